@@ -1,0 +1,1 @@
+"""Speed and quality, measured: see README.md."""

@@ -1,0 +1,187 @@
+"""Which frame fills each part of the canonical: decided on a small grid that holds every frame at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from .canonical import KeyPicture, ReadRgb, View, Views
+from .canonical_light import decode, encode, light_log_gain
+
+GRID_LONG_SIDE = 700
+"""The small grid is at most this long: the size that the recipe's pixel constants were measured at."""
+MOST_CANDIDATES = 128
+"""A longer shot is thinned evenly to between half as many candidates and this."""
+GAIN_STEP = 4
+"""Gains are smooth (sigma 6) and kept at every 4th pixel of the small grid."""
+
+
+@dataclass(frozen=True)
+class SmallView:
+    """A view on the small grid."""
+
+    frame_number: int
+    encoded: np.ndarray
+    """[h, w, 3] float16: the frame's picture there, encoded; lit to the key once `lit_views` has run."""
+    visible: np.ndarray
+    """[h, w] float16."""
+    texel_scale: np.ndarray
+    """[h, w] float16: frame pixels per canonical pixel along the worse direction (smallest singular value)."""
+    log_gain: np.ndarray | None = None
+    """[h / 4, w / 4, 3] float32: what brings its light to the key's."""
+
+
+def grid_factor(height: int, width: int) -> int:
+    """The power of two that brings the canvas to GRID_LONG_SIDE."""
+    return 1 << max(0, int(np.ceil(np.log2(max(height, width) / GRID_LONG_SIDE))))
+
+
+def block_mean(picture: np.ndarray, factor: int) -> np.ndarray:
+    """Mean of factor x factor blocks; a last part block is filled up from its edge."""
+    height, width = picture.shape[:2]
+    below, right = -height % factor, -width % factor
+    if below or right:
+        picture = cv2.copyMakeBorder(picture, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    if factor == 1:
+        return picture
+    size = (picture.shape[1] // factor, picture.shape[0] // factor)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def grow(small: np.ndarray, factor: int) -> np.ndarray:
+    """The small grid's values at full size (a whole number of blocks), bilinear."""
+    if factor == 1:
+        return small
+    return cv2.resize(small, (small.shape[1] * factor, small.shape[0] * factor), interpolation=cv2.INTER_LINEAR)
+
+
+def smallest_singular_value(xy: np.ndarray, step: float) -> np.ndarray:
+    """Of d(frame pixel)/d(canonical pixel), [h, w], for xy [h, w, 2] given at every `step`-th pixel."""
+    dy, dx = np.gradient(xy, step, axis=(0, 1))
+    square = (dx**2).sum(2) + (dy**2).sum(2)
+    determinant = dx[..., 0] * dy[..., 1] - dx[..., 1] * dy[..., 0]
+    root = np.sqrt(np.maximum(square**2 - 4 * determinant**2, 0))
+    return np.sqrt(np.maximum(square - root, 0) / 2)
+
+
+def make_small_view(view: View, rgb: np.ndarray, factor: int) -> SmallView:
+    """The view on the small grid; colours are block means of the frame, so nothing aliases."""
+    xy = np.nan_to_num(block_mean(np.asarray(view.xy_frame, np.float32), factor))
+    visible = block_mean(np.nan_to_num(np.asarray(view.visible, np.float32)), factor)
+    small = block_mean(np.nan_to_num(np.asarray(rgb, np.float32)), factor)
+    xy_small = ((xy + 0.5) / factor - 0.5).astype(np.float32)
+    there = cv2.remap(encode(small), xy_small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    scale = np.clip(smallest_singular_value(xy, factor), 0, 100)
+    half = np.float16
+    return SmallView(view.frame_number, there.astype(half), visible.astype(half), scale.astype(half))
+
+
+def gather_small_views(
+    views: Views, key_number: int, factor: int, read_rgb: ReadRgb, on_view: Callable[[int], None]
+) -> list[SmallView]:
+    """Every frame but the key on the small grid; more than MOST_CANDIDATES are thinned, every second one each time."""
+    small: list[SmallView] = []
+    stride = 1
+    for number, view in enumerate(v for v in views(None) if v.frame_number != key_number):
+        if number % stride == 0 and np.nanmax(view.visible, initial=0) > 0.02:
+            small.append(make_small_view(view, read_rgb(view.frame_number), factor))
+        if len(small) > MOST_CANDIDATES:
+            small, stride = small[::2], stride * 2
+        on_view(view.frame_number)
+    return small
+
+
+def lit_views(small: list[SmallView], key_rgb: np.ndarray, key_own: np.ndarray) -> list[SmallView]:
+    """Each view in the key's light. Those that share too little with the key are matched to those already matched.
+
+    key_rgb [h, w, 3] scene-linear and key_own [h, w] 0..1 are the key on the small grid.
+    """
+    remaining, lit = list(small), []
+    weight = (key_own > 0.97).astype(np.float32)
+    total = np.where(weight[..., None] > 0, encode(key_rgb), 0)
+    enough = 0.01 * weight.size
+    while remaining:
+        known = weight > 0
+        shared = [int((known & (view.visible > 0.97)).sum()) for view in remaining]
+        least = min(enough, 0.5 * max(shared))
+        reference = decode(total / np.maximum(weight, 1)[..., None])
+        batch = [lit_view(v, reference, known, n > 0) for v, n in zip(remaining, shared, strict=True) if n >= least]
+        remaining = [v for v, n in zip(remaining, shared, strict=True) if n < least]
+        for view in batch:
+            new = ((view.visible > 0.97) & (key_own <= 0.97)).astype(np.float32)
+            total += new[..., None] * view.encoded
+            weight += new
+        lit += batch
+    return lit
+
+
+def lit_view(view: SmallView, reference: np.ndarray, known: np.ndarray, shares: bool) -> SmallView:
+    """One view with its gain to `reference` (scene-linear, good where `known`) found and applied."""
+    height, width = view.visible.shape
+    if not shares:
+        return replace(view, log_gain=np.zeros((-(-height // GAIN_STEP), -(-width // GAIN_STEP), 3), np.float32))
+    picture = decode(view.encoded.astype(np.float32))
+    overlap = (known & (view.visible > 0.97)).astype(np.float32)
+    gain = block_mean(light_log_gain(reference, picture, overlap), GAIN_STEP)
+    full = grow(gain, GAIN_STEP)[:height, :width]
+    return replace(view, encoded=encode(picture * np.exp(full)).astype(np.float16), log_gain=gain)
+
+
+def consensus(small: list[SmallView], rounds: int = 4) -> np.ndarray:
+    """What most lit views agree on [h, w, 3], encoded: the weighted geometric median by Weiszfeld's rounds."""
+    mean = None
+    for _ in range(rounds + 1):
+        total = np.zeros(small[0].visible.shape + (3,), np.float32)
+        weight = np.full(small[0].visible.shape, 1e-6, np.float32)
+        for view in small:
+            vote = view.visible.astype(np.float32)
+            if mean is not None:
+                vote = vote / (np.abs(view.encoded - mean).mean(2) + 0.05)
+            total += vote[..., None] * view.encoded
+            weight += vote
+        mean = total / weight[..., None]
+    return mean
+
+
+def compute_score(view: SmallView, agreed: np.ndarray | None) -> np.ndarray:
+    """How good a source a view is [h, w]; -inf where it sees nothing.
+
+    ln(scale) + 0.1 for being 8 pixels inside its mask (recipe_comp 3.4 d), - 8 for what it doesn't see, and up to - 1.5
+    where its picture is not what the other frames show there (somebody walks by who has no matte).
+    """
+    visible = view.visible.astype(np.float32)
+    score = np.log(np.clip(view.texel_scale.astype(np.float32), 0.3, 2)) - 8 * (1 - visible)
+    inside = cv2.copyMakeBorder((visible > 0.97).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    score += 0.1 * np.minimum(distance / 8, 1)
+    if agreed is not None:
+        differs = cv2.GaussianBlur(np.abs(view.encoded - agreed).mean(2), (0, 0), 1.5)
+        score -= 1.5 * np.minimum((differs / 0.3) ** 2, 1)
+    return np.where(visible > 0.02, score, -np.inf).astype(np.float16)
+
+
+def choose_labels(small: list[SmallView], needed: np.ndarray, rounds: int = 8) -> np.ndarray:
+    """Index of the view for each pixel of the small grid [h, w], -1 where none is needed or none sees it.
+
+    Rounds of score + 4 x Gaussian(one-hot, 3 pixels) make large patches of one source (recipe_comp 3.4 d).
+    """
+    agreed = consensus(small) if len(small) >= 3 else None
+    scores = [compute_score(view, agreed) for view in small]
+    labels = np.full(needed.shape, -1, np.int16)
+    for _ in range(rounds + 1):
+        best = np.full(needed.shape, -np.inf, np.float32)
+        chosen = np.full(needed.shape, -1, np.int16)
+        for index, score in enumerate(scores):
+            total = score.astype(np.float32)
+            mine = labels == index
+            if mine.any():
+                total += 4 * cv2.GaussianBlur(mine.astype(np.float32), (0, 0), 3)
+            better = needed & (total > best)
+            best[better], chosen[better] = total[better], index
+        if np.array_equal(chosen, labels):
+            break
+        labels = chosen
+    return labels

@@ -1,0 +1,57 @@
+"""A uniform cubic B-spline lattice over a picture: a smooth displacement, two numbers a knot.
+
+The lattice has its origin at the picture's top left corner (index coordinate -0.5) and one cell every `cell` pixels;
+knot (j, i) stands at cell (j - 1, i - 1), so a picture of n cells has n + 3 knots an axis.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+MAX_KNOT_STEP = 0.48
+"""Knot displacements below this share of the cell keep a uniform cubic B-spline map free of folds (Choi, Lee 2000)."""
+
+
+def basis(fraction: np.ndarray) -> np.ndarray:
+    """The four cubic B-spline weights at fractions [n] of a cell: [n, 4]."""
+    t = fraction
+    return np.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3], -1) / 6
+
+
+def knot_count(size: int, cell: float) -> int:
+    """How many knots cover `size` pixels."""
+    return int(np.ceil(size / cell)) + 3
+
+
+def basis_matrix(position_cells: np.ndarray, knots: int) -> np.ndarray:
+    """Weights [n, knots] of all knots at positions [n] in cells; positions off the lattice are clamped to its edge."""
+    position = np.clip(position_cells, 0.0, knots - 3 - 1e-6)
+    first = position.astype(np.int64)
+    matrix = np.zeros((position.size, knots), np.float32)
+    weights = basis(position - first)
+    for k in range(4):
+        matrix[np.arange(position.size), first + k] = weights[:, k]
+    return matrix
+
+
+def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
+    """Displacement [len(y), len(x), 2] on the grid of positions in cells, from knots [ny, nx, 2]: two small products."""
+    rows = basis_matrix(y_cells, knots.shape[0])
+    columns = basis_matrix(x_cells, knots.shape[1])
+    knots = knots.astype(np.float32)
+    return np.stack([rows @ knots[..., c] @ columns.T for c in range(2)], -1)
+
+
+def refine_lattice(knots: np.ndarray) -> np.ndarray:
+    """The same displacement on cells half as large (Lane, Riesenfeld subdivision)."""
+
+    def halve(k: np.ndarray) -> np.ndarray:
+        n = k.shape[0]
+        fine = np.zeros((2 * (n - 3) + 3, *k.shape[1:]), k.dtype)
+        odd = (k[:-2] + 6 * k[1:-1] + k[2:]) / 8  # fine knot 2i - 1 stands on knot i
+        even = (k[:-1] + k[1:]) / 2
+        fine[1::2] = odd
+        fine[0::2] = even
+        return fine
+
+    return halve(halve(knots).swapaxes(0, 1)).swapaxes(0, 1)

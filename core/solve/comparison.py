@@ -1,0 +1,85 @@
+"""The residual of a map: two pictures normalised locally over the pixels that both can see, so light drops out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..fields.sampling import sample_with_slope
+from .pyramid import Pyramid
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """At one level, over the frame's pixels [h, w]."""
+
+    residual: np.ndarray
+    """Normalised frame minus normalised key picture; 0 where the mask is."""
+    slope_x: np.ndarray
+    """d(normalised key)/dx of the key position, per level-0 pixel."""
+    slope_y: np.ndarray
+    mask: np.ndarray
+    """What both can see, 0..1."""
+
+
+def window_sigma(level: int) -> float:
+    return max(4.0 / 1.4**level, 1.5)
+
+
+def compare(
+    frame: Pyramid, key: Pyramid, level: int, x_key: np.ndarray, y_key: np.ndarray, epsilon: float
+) -> Comparison:
+    """Compare at `level`; x_key, y_key [h, w] float32 say where each pixel of the frame lies on the key, in level-0 pixels.
+
+    LN(a; m) = (a - mean) / sqrt(variance + epsilon^2), Gaussian windows normalised by the blurred *common* mask.
+    """
+    scale = np.float32(1 / 2**level)
+    shift = np.float32(0.5 * scale - 0.5)
+    x, y = x_key * scale + shift, y_key * scale + shift
+    picture, slope_x, slope_y = sample_with_slope(key.luma[level], x, y)
+    height, width = key.luma[level].shape
+    seen = cv2.remap(key.mask[level], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    inside = (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
+    mask = frame.mask[level] * seen * inside
+    sigma = window_sigma(level)
+
+    def blur(plane: np.ndarray) -> np.ndarray:
+        return cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+
+    weight = blur(mask) + 1e-6
+
+    def centre_and_scale(plane: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        masked = plane * mask
+        mean = blur(masked) / weight
+        variance = np.maximum(blur(masked * plane) / weight - mean * mean, 0)
+        return plane - mean, 1 / np.sqrt(variance + epsilon * epsilon)
+
+    frame_centred, frame_gain = centre_and_scale(frame.luma[level])
+    key_centred, key_gain = centre_and_scale(picture)
+    residual = np.where(mask > 1e-3, frame_centred * frame_gain - key_centred * key_gain, 0)
+    gain = key_gain * scale
+    return Comparison(residual, slope_x * gain, slope_y * gain, mask)
+
+
+def robust_weight(comparison: Comparison, k: float) -> np.ndarray:
+    """Geman-McClure weights m / (1 + (r/s)^2)^2 with s = 3 k max(1.48 MAD, 0.08)."""
+    r = np.abs(comparison.residual)
+    inside = comparison.mask > 0.5
+    deviation = 1.48 * float(np.median(r[inside])) if inside.any() else 1.0
+    s = np.float32(3 * k * max(deviation, 0.08))
+    return comparison.mask / (1 + (r / s) ** 2) ** 2
+
+
+def misfit(comparison: Comparison) -> float:
+    """Mean of |r| cut at 1, over what both see: 0 is a perfect match, 1 none at all."""
+    total = float(comparison.mask.sum())
+    if total < 1:
+        return 1.0
+    return float((np.minimum(np.abs(comparison.residual), 1) * comparison.mask).sum() / total)
+
+
+def median_residual(comparison: Comparison) -> float:
+    inside = comparison.mask > 0.5
+    return float(np.median(np.abs(comparison.residual[inside]))) if inside.any() else 1.0

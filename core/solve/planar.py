@@ -1,0 +1,146 @@
+"""A frame's homography onto the key frame: Gauss-Newton coarse to fine, searched anew where the track is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..fields.homography import apply_homography, homography_derivative, normalise_homography, translation_matrix
+from .comparison import compare, misfit, robust_weight
+from .pyramid import LEVELS, Pyramid
+
+
+@dataclass(frozen=True)
+class PlanarSettings:
+    robustness: float = 2.0
+    """k of the robust weight: about 2 with a matte, 0.5 where occluders are in view."""
+    epsilon: float = 0.005
+    """Contrast under which a window counts as flat, in encoded units."""
+    steps: int = 6
+    prior: float = 0.05
+    """Pull of 25 points of the target's box towards the prediction, so that a sliver still fixes eight numbers."""
+    lost: float = 0.45
+    """Misfit above which the frame is searched anew."""
+    search_cells: int = 6
+    """Reach of the search, in pixels of the coarsest level."""
+
+
+def pixel_grid(height: int, width: int, level: int, offset: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Level-0 index coordinates of the pixel centres of a level of a picture that begins at `offset` (x, y)."""
+    step = 2**level
+    x = (np.arange(width, dtype=np.float32) + 0.5) * step - 0.5 + offset[0]
+    y = (np.arange(height, dtype=np.float32) + 0.5) * step - 0.5 + offset[1]
+    return np.broadcast_to(x, (height, width)), np.broadcast_to(y[:, None], (height, width))
+
+
+def map_of(matrix: np.ndarray, frame: Pyramid, level: int, offset: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    x, y = pixel_grid(*frame.luma[level].shape, level, offset)
+    u, v = apply_homography(matrix.astype(np.float32), x, y)
+    return u.astype(np.float32), v.astype(np.float32)
+
+
+def planar_misfit(
+    frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, offset: tuple[int, int], settings: PlanarSettings
+) -> tuple[float, float]:
+    """Misfit of a homography at a level, and which share of the frame's mask it explains."""
+    seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
+    return misfit(seen), float(seen.mask.sum() / max(frame.mask[level].sum(), 1.0))
+
+
+def refine_planar(
+    frame: Pyramid,
+    key: Pyramid,
+    start: np.ndarray,
+    levels: tuple[int, ...],
+    offset: tuple[int, int],
+    settings: PlanarSettings,
+) -> np.ndarray:
+    """Gauss-Newton from `start` down the levels."""
+    matrix = start.copy()
+    height, width = frame.size
+    anchor_x, anchor_y = (
+        a.ravel()
+        for a in np.meshgrid(
+            np.linspace(0, width - 1, 5) + offset[0],
+            np.linspace(0, height - 1, 5) + offset[1],
+        )
+    )
+    start_x, start_y = apply_homography(start, anchor_x, anchor_y)
+    unit = np.array([1, 1, max(width, height)] * 2 + [1 / max(width, height)] * 2, np.float64)
+    for level in levels:
+        x, y = pixel_grid(*frame.luma[level].shape, level, offset)
+        for _ in range(settings.steps):
+            seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
+            weight = robust_weight(seen, settings.robustness)
+            use = weight.ravel() > 1e-3
+            if use.sum() < 30:
+                break
+            dx, dy = homography_derivative(matrix, x.ravel()[use].astype(np.float64), y.ravel()[use].astype(np.float64))
+            jacobian = dx * seen.slope_x.ravel()[use] + dy * seen.slope_y.ravel()[use]
+            weighted = jacobian * weight.ravel()[use] * 4**level
+            normal = weighted @ jacobian.T
+            gradient = weighted @ seen.residual.ravel()[use]
+            ax, ay = homography_derivative(matrix, anchor_x, anchor_y)
+            now_x, now_y = apply_homography(matrix, anchor_x, anchor_y)
+            normal += settings.prior * (ax @ ax.T + ay @ ay.T)
+            gradient += settings.prior * (ax @ (start_x - now_x) + ay @ (start_y - now_y))
+            scaled = normal * unit[:, None] * unit
+            scaled[np.diag_indices(8)] *= 1 + 1e-6
+            change = unit * np.linalg.solve(scaled, gradient * unit)
+            candidate = normalise_homography(matrix + np.append(change, 0).reshape(3, 3))
+            moved_x, moved_y = apply_homography(candidate, anchor_x, anchor_y)
+            matrix = candidate
+            if np.hypot(moved_x - now_x, moved_y - now_y).max() < 0.01:
+                break
+    return matrix
+
+
+def search_planar(
+    frame: Pyramid, key: Pyramid, prediction: np.ndarray, offset: tuple[int, int], settings: PlanarSettings
+) -> list[np.ndarray]:
+    """The three best separated shifts of the prediction at the coarsest level, best first."""
+    level = LEVELS - 1
+    reach = range(-settings.search_cells, settings.search_cells + 1)
+    found: list[tuple[float, int, int]] = []
+    for j in reach:
+        for i in reach:
+            matrix = translation_matrix(i * 2**level, j * 2**level) @ prediction
+            seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
+            total = float(seen.mask.sum())
+            overlap = total / max(float(frame.mask[level].sum()), 1.0)
+            if overlap < 0.4:
+                continue
+            cost = float((np.minimum(np.abs(seen.residual), 1.5) * seen.mask).sum() / total)
+            found.append((cost + 0.002 * np.hypot(i, j) * 2**level + 0.3 * (1 - overlap), j, i))
+    found.sort()
+    kept: list[tuple[int, int]] = []
+    for _, j, i in found:
+        if all(max(abs(j - b), abs(i - a)) > 1 for b, a in kept):
+            kept.append((j, i))
+        if len(kept) == 3:
+            break
+    return [translation_matrix(i * 2**level, j * 2**level) @ prediction for j, i in kept]
+
+
+def solve_planar(
+    frame: Pyramid,
+    key: Pyramid,
+    prediction: np.ndarray,
+    offset: tuple[int, int],
+    settings: PlanarSettings,
+    always_search: bool = False,
+) -> np.ndarray:
+    """The homography frame -> key nearest to the prediction that matches; searched over shifts when it does not."""
+    levels = tuple(range(LEVELS - 1, -1, -1))
+    best = refine_planar(frame, key, prediction, levels, offset, settings)
+    score, overlap = planar_misfit(frame, key, best, 1, offset, settings)
+    if score <= settings.lost and overlap > 0.2 and not always_search:
+        return best
+    cost = score + 0.3 * (1 - overlap)
+    for start in search_planar(frame, key, prediction, offset, settings):
+        matrix = refine_planar(frame, key, start, levels, offset, settings)
+        other, overlap = planar_misfit(frame, key, matrix, 1, offset, settings)
+        if other + 0.3 * (1 - overlap) < cost - 0.05:
+            best, cost = matrix, other + 0.3 * (1 - overlap)
+    return best

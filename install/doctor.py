@@ -1,0 +1,91 @@
+"""Is the environment sound? Run by `python3 install doctor` with the environment's own Python.
+
+Packages are imported by name: this file, like all of install/, needs nothing but the standard library to be read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+PACKAGES = {
+    "torch": "torch",
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "cv2": "opencv-python-headless",
+    "OpenImageIO": "OpenImageIO",
+    "PyOpenColorIO": "opencolorio",
+    "yaml": "PyYAML",
+    "safetensors": "safetensors",
+    "numba": "numba",
+    "fileseq": "fileseq",
+    "typer": "typer",
+    "rich": "rich",
+    "pydantic": "pydantic",
+    "unreel.core": "unreel",
+}
+"""Import name: the distribution it comes from."""
+
+
+def check_import(module: str, distribution: str) -> str:
+    importlib.import_module(module)
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "found, from another distribution than " + distribution
+
+
+def check_device() -> str:
+    torch = importlib.import_module("torch")
+    if torch.cuda.is_available():
+        return f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}"
+    if torch.backends.mps.is_available():
+        return "Apple MPS"
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
+def check_exr() -> str:
+    """Half values above one, below zero and a timecode go to disk and come back as they were."""
+    oiio, numpy = importlib.import_module("OpenImageIO"), importlib.import_module("numpy")
+    pixels = numpy.array([[[0.0, 0.18, 1.0], [-0.25, 12.5, 65504.0]]], numpy.float16)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "doctor.exr")
+        spec = oiio.ImageSpec(2, 1, 3, "half")
+        spec.attribute("compression", "zips")
+        output = oiio.ImageOutput.create(path)
+        if not (output and output.open(path, spec) and output.write_image(pixels) and output.close()):
+            raise OSError(f"an EXR can't be written: {output.geterror() if output else oiio.geterror()}")
+        source = oiio.ImageInput.open(path)
+        if source is None:
+            raise OSError(f"an EXR can't be read: {oiio.geterror()}")
+        back = source.read_image("half")
+        source.close()
+    if back is None or numpy.asarray(back, numpy.float16).tobytes() != pixels.tobytes():
+        raise OSError("an EXR comes back with other values than were written")
+    return "written and read, every bit the same"
+
+
+def report(name: str, check: Callable[[], str]) -> bool:
+    try:
+        answer, good = check(), True
+    except Exception as error:  # a doctor goes on to the next question whatever the answer was
+        answer, good = f"{type(error).__name__}: {error}", False
+    print(f"  {'ok  ' if good else 'FAIL'} {name:<15} {answer}", flush=True)
+    return good
+
+
+def main() -> int:
+    print(f"Python {platform.python_version()} on {platform.platform()}\n  {sys.executable}")
+    good = [report(module, lambda m=module, d=name: check_import(m, d)) for module, name in PACKAGES.items()]  # type: ignore[misc]
+    good += [report("device", check_device), report("EXR", check_exr)]
+    print("all is well" if all(good) else f"{good.count(False)} checks failed")
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
