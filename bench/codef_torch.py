@@ -16,7 +16,9 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -122,7 +124,7 @@ class EncodeGrid(torch.autograd.Function):
     """Features [n, 2 * levels] of points [n, axes] from a table [entries, 2]; `level_weights` scales each level's."""
 
     @staticmethod
-    def forward(ctx, points: Tensor, table: Tensor, levels: list[Level], level_weights: list[float]) -> Tensor:
+    def forward(ctx: Any, points: Tensor, table: Tensor, levels: list[Level], level_weights: list[float]) -> Tensor:
         columns = list(points.detach().t().contiguous())
         pairs = torch.view_as_complex(table.detach())
         features = pairs.new_zeros(len(levels), points.shape[0])
@@ -138,7 +140,7 @@ class EncodeGrid(torch.autograd.Function):
         return torch.view_as_real(features.t().contiguous()).flatten(1)
 
     @staticmethod
-    def backward(ctx, gradient: Tensor):  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor, None, None]:
         points, table = ctx.saved_tensors
         columns = list(points.detach().t().contiguous())
         pairs = torch.view_as_complex(table.detach())
@@ -185,7 +187,7 @@ class Perceptron(nn.Module):
         self.width_in, self.width_out = width_in, width_out
         padded = [math.ceil(width_in / 16) * 16, *[width] * hidden, math.ceil(width_out / 16) * 16]
         self.weights = nn.ParameterList()
-        for fan_in, fan_out in zip(padded[:-1], padded[1:], strict=True):
+        for fan_in, fan_out in pairwise(padded):
             bound = math.sqrt(6 / (fan_in + fan_out))
             self.weights.append(torch.empty(fan_out, fan_in).uniform_(-bound, bound, generator=generator))
 

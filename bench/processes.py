@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 CLI = (sys.executable, "-m", "unreel.core.cli")
+LAUNCHER = Path(__file__).parent / "launch.py"
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -40,32 +41,21 @@ def make_environment(threads: int | None) -> dict[str, str]:
     return environment
 
 
-def pin_to_one_core() -> None:
-    """Whatever pools a child makes, they share one core. Without such a call, the thread variables must do."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
 def run_measured(command: Sequence[str | Path], threads: int | None = None) -> Cost:
-    """Run to the end; a failure raises with the end of what the command wrote to its log."""
-    with tempfile.TemporaryFile() as log:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdout=log,
+    """Run to the end, with `threads` 1 on one core; a failure raises with the end of what the command wrote."""
+    words = [str(word) for word in command]
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "cost.json"
+        done = subprocess.run(
+            [sys.executable, LAUNCHER, result, "1" if threads == 1 else "0", *words],
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=make_environment(threads),
-            preexec_fn=pin_to_one_core if threads == 1 else None,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            log.seek(0)
-            tail = log.read()[-3000:].decode(errors="replace")
-            raise RuntimeError(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{tail}")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss: bytes there, KiB on Linux
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+        if done.returncode:
+            tail = done.stdout[-3000:].decode(errors="replace")
+            raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}:\n{tail}")
+        return Cost(**json.loads(result.read_text()))
 
 
 def describe_machine() -> str:

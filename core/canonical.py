@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import MismatchedPictures, UsageError
+from .errors import UsageError
 from .frame import Window
 
 NO_SOURCE = np.iinfo(np.int32).min
@@ -143,18 +143,3 @@ def limited_span(wanted: tuple[int, int], key_first: int, key_end: int, limit: f
 
 def window_of_spans(x: tuple[int, int], y: tuple[int, int]) -> Window:
     return Window(x[0], y[0], x[1] - x[0], y[1] - y[0])
-
-
-def place(picture: np.ndarray, window: Window, canvas: Window, outside: float = 0) -> np.ndarray:
-    """`picture` [h, w, ...] that lies at `window`, on the pixels of `canvas`; bits are copied, never resampled."""
-    if picture.shape[:2] != (window.height, window.width):
-        height, width = picture.shape[:2]
-        raise MismatchedPictures(f"a picture of {width}x{height} pixels cannot fill {window.width}x{window.height}")
-    placed = np.full((canvas.height, canvas.width) + picture.shape[2:], outside, picture.dtype)
-    x0, y0 = max(window.x, canvas.x), max(window.y, canvas.y)
-    x1 = min(window.x + window.width, canvas.x + canvas.width)
-    y1 = min(window.y + window.height, canvas.y + canvas.height)
-    if x1 > x0 and y1 > y0:
-        there = picture[y0 - window.y : y1 - window.y, x0 - window.x : x1 - window.x]
-        placed[y0 - canvas.y : y1 - canvas.y, x0 - canvas.x : x1 - canvas.x] = there
-    return placed

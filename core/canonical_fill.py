@@ -11,7 +11,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from .canonical import NO_SOURCE, CanonicalPicture, KeyPicture, ReadRgb, View, Views, place
+from .canonical import NO_SOURCE, CanonicalPicture, KeyPicture, ReadRgb, View, Views
 from .canonical_blend import PyramidBlend
 from .canonical_labels import (
     GAIN_STEP,
@@ -24,8 +24,10 @@ from .canonical_labels import (
     lit_views,
     smallest_singular_value,
 )
-from .canonical_light import decode, encode, push_pull
-from .frame import Window
+from .canonical_light import push_pull
+from .color import linear_from_shaped, shaped_from_linear
+from .fields.resample import sample
+from .frame import Window, on_window
 
 OVERLAP = 10
 """Small-grid pixels by which the fill reaches under the key's own area, so that the two can be matched."""
@@ -40,8 +42,8 @@ def fill_canonical(
 ) -> CanonicalPicture:
     """The key frame on a larger canvas, bit-exact where it saw the surface, filled from the frames that saw the rest."""
     report = progress or (lambda share, what: None)
-    own = place(key.own(), key.window, canvas)
-    key_rgb = place(np.where(key.own()[..., None], key.rgb, 0).astype(np.float32), key.window, canvas)
+    own = on_window(key.own(), key.window, canvas)
+    key_rgb = on_window(np.where(key.own()[..., None], key.rgb, 0).astype(np.float32), key.window, canvas)
     factor = grid_factor(*own.shape)
     own_small = block_mean(own.astype(np.float32), factor)
     small = gather_small_views(views, key.frame_number, factor, read_rgb, lambda n: report(0.1, f"frame {n} seen"))
@@ -105,28 +107,26 @@ def crop_padded(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarr
 def sample_view(
     view: View, rgb: np.ndarray, small: SmallView, factor: int, box: tuple[int, int, int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The frame's picture in the key's light, encoded [h, w, 3], and visible [h, w], in a box of the canvas."""
+    """The frame's picture in the key's light, shaped [h, w, 3], and visible [h, w], in a box of the canvas."""
     y0, x0, y1, x1 = box
     xy = np.nan_to_num(crop_padded(np.asarray(view.xy_frame, np.float32), box))
     visible = np.clip(np.nan_to_num(crop_padded(np.asarray(view.visible, np.float32), box)), 0, 1)
     finite = np.nan_to_num(np.asarray(rgb, np.float32))
-    there = cv2.remap(
-        antialiased(encode(finite), xy, visible), xy, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    there = sample(antialiased(shaped_from_linear(finite), xy, visible), xy)
     gain = grow(crop_padded(small.log_gain, tuple(-(-n // (factor * GAIN_STEP)) for n in (0, 0, y1, x1))), GAIN_STEP)
     gain = crop_padded(grow(gain, factor), box)
-    return encode(decode(there) * np.exp(gain)), visible
+    return shaped_from_linear(linear_from_shaped(there) * np.exp(gain)), visible
 
 
-def antialiased(encoded: np.ndarray, xy: np.ndarray, visible: np.ndarray) -> np.ndarray:
+def antialiased(shaped: np.ndarray, xy: np.ndarray, visible: np.ndarray) -> np.ndarray:
     """The frame, softened when it is seen so close that one canvas pixel covers several of its own."""
     steps = np.s_[:: max(1, xy.shape[0] // 64), :: max(1, xy.shape[1] // 64)]
     seen = visible[steps] > 0.5
     if min(seen.shape) < 2 or not seen.any():
-        return encoded
+        return shaped
     across = smallest_singular_value(xy[steps], 1)[seen] / max(1, min(xy.shape[0] // 64, xy.shape[1] // 64))
     scale = float(np.median(across))
-    return cv2.GaussianBlur(encoded, (0, 0), 0.5 * np.sqrt(scale**2 - 1)) if scale > 1.3 else encoded
+    return cv2.GaussianBlur(shaped, (0, 0), 0.5 * np.sqrt(scale**2 - 1)) if scale > 1.3 else shaped
 
 
 def join(key: KeyPicture, canvas: Window, own: np.ndarray, key_rgb: np.ndarray, fill: Fill) -> CanonicalPicture:
@@ -134,15 +134,15 @@ def join(key: KeyPicture, canvas: Window, own: np.ndarray, key_rgb: np.ndarray, 
     filled = fill.blend.finish()
     meets = own & (fill.alpha > 0.5)
     if meets.any():
-        gap = np.where(meets[..., None], encode(key_rgb) - filled, 0)
+        gap = np.where(meets[..., None], shaped_from_linear(key_rgb) - filled, 0)
         away = cv2.distanceTransform((~own).astype(np.uint8), cv2.DIST_L2, 5) / (FEATHER * fill.factor)
         falloff = np.where(away < 1, 0.5 + 0.5 * np.cos(np.pi * np.minimum(away, 1)), 0).astype(np.float32)
         filled += push_pull(gap, meets.astype(np.float32)) * falloff[..., None]
     alpha, source = fill.alpha.copy(), fill.source.copy()
-    rgb = np.where(alpha[..., None] > 0, decode(filled), 0)
-    soft = place(key.coverage(), key.window, canvas)
+    rgb = np.where(alpha[..., None] > 0, linear_from_shaped(filled), 0)
+    soft = on_window(key.coverage(), key.window, canvas)
     from_key = own | (soft > alpha)
-    plate = place(np.nan_to_num(np.asarray(key.rgb, np.float32)), key.window, canvas)
+    plate = on_window(np.nan_to_num(np.asarray(key.rgb, np.float32)), key.window, canvas)
     rgb[from_key] = plate[from_key]
     source[from_key] = key.frame_number
     alpha = np.where(own, 1, np.maximum(alpha, soft)).astype(np.float32)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from .canonical import KeyPicture, ReadRgb, View, Views
-from .canonical_light import decode, encode, light_log_gain
+from .canonical import ReadRgb, View, Views
+from .canonical_light import light_log_gain
+from .color import linear_from_shaped, shaped_from_linear
 
 GRID_LONG_SIDE = 700
 """The small grid is at most this long: the size that the recipe's pixel constants were measured at."""
@@ -17,6 +18,8 @@ MOST_CANDIDATES = 128
 """A longer shot is thinned evenly to between half as many candidates and this."""
 GAIN_STEP = 4
 """Gains are smooth (sigma 6) and kept at every 4th pixel of the small grid."""
+SMALL_SHARE, SMALL_PENALTY = 0.04, 0.5
+"""A frame that would fill less than this share yields to its neighbours, where they see the same: fewer seams and reads."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class SmallView:
     """A view on the small grid."""
 
     frame_number: int
-    encoded: np.ndarray
-    """[h, w, 3] float16: the frame's picture there, encoded; lit to the key once `lit_views` has run."""
+    shaped: np.ndarray
+    """[h, w, 3] float16: the frame's picture there, shaped; lit to the key once `lit_views` has run."""
     visible: np.ndarray
     """[h, w] float16."""
     texel_scale: np.ndarray
@@ -73,7 +76,7 @@ def make_small_view(view: View, rgb: np.ndarray, factor: int) -> SmallView:
     visible = block_mean(np.nan_to_num(np.asarray(view.visible, np.float32)), factor)
     small = block_mean(np.nan_to_num(np.asarray(rgb, np.float32)), factor)
     xy_small = ((xy + 0.5) / factor - 0.5).astype(np.float32)
-    there = cv2.remap(encode(small), xy_small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    there = cv2.remap(shaped_from_linear(small), xy_small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     scale = np.clip(smallest_singular_value(xy, factor), 0, 100)
     half = np.float16
     return SmallView(view.frame_number, there.astype(half), visible.astype(half), scale.astype(half))
@@ -101,18 +104,18 @@ def lit_views(small: list[SmallView], key_rgb: np.ndarray, key_own: np.ndarray) 
     """
     remaining, lit = list(small), []
     weight = (key_own > 0.97).astype(np.float32)
-    total = np.where(weight[..., None] > 0, encode(key_rgb), 0)
+    total = np.where(weight[..., None] > 0, shaped_from_linear(key_rgb), 0)
     enough = 0.01 * weight.size
     while remaining:
         known = weight > 0
         shared = [int((known & (view.visible > 0.97)).sum()) for view in remaining]
         least = min(enough, 0.5 * max(shared))
-        reference = decode(total / np.maximum(weight, 1)[..., None])
+        reference = linear_from_shaped(total / np.maximum(weight, 1)[..., None])
         batch = [lit_view(v, reference, known, n > 0) for v, n in zip(remaining, shared, strict=True) if n >= least]
         remaining = [v for v, n in zip(remaining, shared, strict=True) if n < least]
         for view in batch:
             new = ((view.visible > 0.97) & (key_own <= 0.97)).astype(np.float32)
-            total += new[..., None] * view.encoded
+            total += new[..., None] * view.shaped
             weight += new
         lit += batch
     return lit
@@ -123,15 +126,15 @@ def lit_view(view: SmallView, reference: np.ndarray, known: np.ndarray, shares: 
     height, width = view.visible.shape
     if not shares:
         return replace(view, log_gain=np.zeros((-(-height // GAIN_STEP), -(-width // GAIN_STEP), 3), np.float32))
-    picture = decode(view.encoded.astype(np.float32))
+    picture = linear_from_shaped(view.shaped.astype(np.float32))
     overlap = (known & (view.visible > 0.97)).astype(np.float32)
     gain = block_mean(light_log_gain(reference, picture, overlap), GAIN_STEP)
     full = grow(gain, GAIN_STEP)[:height, :width]
-    return replace(view, encoded=encode(picture * np.exp(full)).astype(np.float16), log_gain=gain)
+    return replace(view, shaped=shaped_from_linear(picture * np.exp(full)).astype(np.float16), log_gain=gain)
 
 
 def consensus(small: list[SmallView], rounds: int = 4) -> np.ndarray:
-    """What most lit views agree on [h, w, 3], encoded: the weighted geometric median by Weiszfeld's rounds."""
+    """What most lit views agree on [h, w, 3], shaped: the weighted geometric median by Weiszfeld's rounds."""
     mean = None
     for _ in range(rounds + 1):
         total = np.zeros(small[0].visible.shape + (3,), np.float32)
@@ -139,8 +142,8 @@ def consensus(small: list[SmallView], rounds: int = 4) -> np.ndarray:
         for view in small:
             vote = view.visible.astype(np.float32)
             if mean is not None:
-                vote = vote / (np.abs(view.encoded - mean).mean(2) + 0.05)
-            total += vote[..., None] * view.encoded
+                vote = vote / (np.abs(view.shaped - mean).mean(2) + 0.05)
+            total += vote[..., None] * view.shaped
             weight += vote
         mean = total / weight[..., None]
     return mean
@@ -158,7 +161,7 @@ def compute_score(view: SmallView, agreed: np.ndarray | None) -> np.ndarray:
     distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[1:-1, 1:-1]
     score += 0.1 * np.minimum(distance / 8, 1)
     if agreed is not None:
-        differs = cv2.GaussianBlur(np.abs(view.encoded - agreed).mean(2), (0, 0), 1.5)
+        differs = cv2.GaussianBlur(np.abs(view.shaped - agreed).mean(2), (0, 0), 1.5)
         score -= 1.5 * np.minimum((differs / 0.3) ** 2, 1)
     return np.where(visible > 0.02, score, -np.inf).astype(np.float16)
 
@@ -170,7 +173,15 @@ def choose_labels(small: list[SmallView], needed: np.ndarray, rounds: int = 8) -
     """
     agreed = consensus(small) if len(small) >= 3 else None
     scores = [compute_score(view, agreed) for view in small]
-    labels = np.full(needed.shape, -1, np.int16)
+    labels = smoothed_labels(scores, needed, np.full(needed.shape, -1, np.int16), rounds)
+    counts = np.bincount(labels[labels >= 0], minlength=len(small))
+    yields = np.where(counts < SMALL_SHARE * counts.sum(), SMALL_PENALTY, 0)
+    scores = [score - penalty for score, penalty in zip(scores, yields.astype(np.float16), strict=True)]
+    return smoothed_labels(scores, needed, labels, rounds)
+
+
+def smoothed_labels(scores: list[np.ndarray], needed: np.ndarray, labels: np.ndarray, rounds: int) -> np.ndarray:
+    """`labels` [h, w] after some rounds of each pixel taking the best of score [h, w] + what its neighbours took."""
     for _ in range(rounds + 1):
         best = np.full(needed.shape, -np.inf, np.float32)
         chosen = np.full(needed.shape, -1, np.int16)

@@ -5,20 +5,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-SHAPER_OFFSET = 0.01
-"""Where the shaper turns from linear to logarithmic (recipe_comp 3.4: ln(x + 0.01))."""
-
-
-def encode(linear: np.ndarray) -> np.ndarray:
-    """y = ln(1 + x / 0.01), straight on below 0: pictures are blended in this, where light is an offset."""
-    scaled = np.asarray(linear, np.float32) * np.float32(1 / SHAPER_OFFSET)
-    return np.where(scaled > 0, np.log1p(np.maximum(scaled, 0)), scaled)
-
-
-def decode(encoded: np.ndarray) -> np.ndarray:
-    """The inverse of `encode`."""
-    return np.where(encoded > 0, np.expm1(np.maximum(encoded, 0)), encoded) * np.float32(SHAPER_OFFSET)
-
 
 def push_pull(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """`values` [h, w, c] where weight is 1, carried smoothly to where it is 0 (Gortler 1996, push-pull).

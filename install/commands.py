@@ -25,7 +25,7 @@ python3 install WORD [--venv PATH] [--wheelhouse DIR] [-- MORE]
 
 Everything is installed in the folder .venv of this checkout (--venv puts it elsewhere); nothing else on the machine
 changes, and deleting that folder removes it all. A second run downloads nothing. Versions are pinned in
-install/constraints.txt. pip's own settings hold, so a studio's package index or another build of PyTorch is chosen there.
+install/constraints.txt. pip's own settings hold: a studio's package index, or another build of PyTorch, is set there.
 
 Without a network: on a machine that has one, with the same system and Python,
   pip download --dest DIR --constraint install/constraints.txt setuptools '.[test,dev]'
@@ -87,6 +87,7 @@ def run_demo(place: Environment, more: list[str]) -> int:
         say(f"the demo failed with code {code}; `python3 install doctor` looks at the environment")
         return code
     show_results(ROOT / RESULTS)
+    say(f"next, your own shot: {place.program('unreel')} --help")
     return 0
 
 
@@ -97,7 +98,6 @@ def show_results(folder: Path) -> None:
     say(f"{len(files)} files are in {folder}")
     for path in sorted(files, key=lambda path: (len(path.parts), path))[:RESULTS_SHOWN]:
         print(f"    {path.relative_to(folder)}")
-    say(f"paint your own shot with: {ROOT / '.venv'} -> unreel --help")
 
 
 def run_tests(place: Environment, more: list[str]) -> int:
@@ -108,7 +108,7 @@ def run_tests(place: Environment, more: list[str]) -> int:
 def pytest(place: Environment, more: list[str]) -> int:
     say("run the tests")
     # Idle OpenMP threads that spin take a core from the ones that work. The program rather than `-m pytest`: that
-    # would put this folder on the path, where a bare `import core` works.
+    # would put this folder on the path, where a bare `core` can be imported.
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
     return run_program([place.program("pytest"), *more], cwd=ROOT)
 
@@ -120,7 +120,7 @@ def run_checks(place: Environment, more: list[str]) -> int:
     steps: dict[str, Callable[[], int]] = {
         "format": lambda: run_program([ruff, "format", "--check", "."], cwd=ROOT),
         "lint": lambda: run_program([ruff, "check", "."], cwd=ROOT),
-        "types": lambda: run_program([place.program("mypy")], cwd=ROOT),
+        "types": lambda: run_program([place.python, "-m", "mypy"], cwd=ROOT),
         "tests": lambda: pytest(place, more),
     }
     codes: dict[str, int] = {}

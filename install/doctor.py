@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PACKAGES = {
     "torch": "torch",
@@ -32,8 +33,12 @@ PACKAGES = {
 """Import name: the distribution it comes from."""
 
 
+def load(name: str) -> Any:
+    return importlib.import_module(name)
+
+
 def check_import(module: str, distribution: str) -> str:
-    importlib.import_module(module)
+    load(module)
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
@@ -41,7 +46,7 @@ def check_import(module: str, distribution: str) -> str:
 
 
 def check_device() -> str:
-    torch = importlib.import_module("torch")
+    torch = load("torch")
     if torch.cuda.is_available():
         return f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}"
     if torch.backends.mps.is_available():
@@ -51,7 +56,7 @@ def check_device() -> str:
 
 def check_exr() -> str:
     """Half values above one, below zero and a timecode go to disk and come back as they were."""
-    oiio, numpy = importlib.import_module("OpenImageIO"), importlib.import_module("numpy")
+    oiio, numpy = load("OpenImageIO"), load("numpy")
     pixels = numpy.array([[[0.0, 0.18, 1.0], [-0.25, 12.5, 65504.0]]], numpy.float16)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "doctor.exr")

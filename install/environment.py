@@ -17,7 +17,7 @@ from failure import InstallFailed, explain_missing_venv, explain_pip
 
 STAMP = "unreel-install.json"
 TAIL_LINES = 20
-_PIP_NEWS = ("Collecting", "Downloading", "Building", "Installing", "Successfully", "ERROR")
+_PIP_NEWS = ("Collecting", "Downloading", "Building", "Installing", "Successfully")
 # Settings of the caller that would leak other packages into the environment, or install past it.
 _FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
 
@@ -114,7 +114,7 @@ def make_venv(place: Environment) -> None:
     for name in ("venv", "ensurepip"):
         if importlib.util.find_spec(name) is None:
             raise explain_missing_venv(name)
-    command = [sys.executable, "-m", "venv", "--clear", place.folder]
+    command = [sys.executable, "-m", "venv", "--clear", str(place.folder)]
     done = subprocess.run(command, capture_output=True, text=True, env=clean_variables(os.environ))
     if done.returncode != 0:
         raise InstallFailed(
@@ -128,7 +128,7 @@ def run_pip(place: Environment, arguments: Sequence[str]) -> None:
     """Install, showing pip's news as it comes; on failure, its last lines and what they mean."""
     source = ["--no-index", "--find-links", str(place.wheelhouse)] if place.wheelhouse else []
     options = ["--constraint", str(place.root / "install" / "constraints.txt"), "--disable-pip-version-check"]
-    command = [place.python, "-m", "pip", "install", *options, *source, *arguments]
+    command = [str(place.python), "-m", "pip", "install", *options, *source, *arguments]
     tail: deque[str] = deque(maxlen=TAIL_LINES)
     with subprocess.Popen(
         command,

@@ -33,8 +33,13 @@ def explain_missing_venv(missing: str) -> InstallFailed:
 def explain_pip(tail: Sequence[str], wheelhouse: Path | None) -> InstallFailed:
     """The likely cause of pip's failure, read from the last lines that it printed."""
     text = "\n".join(tail)
-    missing = re.search(r"No matching distribution found for ([^\s(]+)|find a version that satisfies .*? (\S+)", text)
-    network = r"name resolution|NewConnectionError|ConnectTimeout|Read timed out|ProxyError|Max retries|Connection refused"
+    # A pinned package that pip can't get is reported as a conflict with its pin: the third form.
+    missing = re.search(
+        r"(?:No matching distribution found for|satisfies the requirement|requested \(constraint\)) ([^\s(]+)", text
+    )
+    network = (
+        r"name resolution|NewConnectionError|ConnectTimeout|Read timed out|ProxyError|Max retries|Connection refused"
+    )
     if re.search(r"No space left on device|Errno 28", text):
         why = "The disk is full. Unreel's environment takes 2 GB without CUDA and about 8 GB with it."
         do = "Free some space, or put the environment on another disk with --venv PATH (and set TMPDIR there)."
@@ -48,7 +53,7 @@ def explain_pip(tail: Sequence[str], wheelhouse: Path | None) -> InstallFailed:
         why = "The package index can't be reached."
         do = "Check the connection and pip's proxy settings, or install offline with --wheelhouse DIR."
     elif missing:
-        name = missing.group(1) or missing.group(2)
+        name = missing.group(1)
         where = f"The folder {wheelhouse} has" if wheelhouse else "The package index that pip uses has"
         why = f"{where} no wheel of {name} for {describe_python()}, or can't be read."
         do = (

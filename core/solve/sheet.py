@@ -11,9 +11,12 @@ from scipy.linalg import solveh_banded
 
 from ..fields.homography import apply_homography
 from ..fields.spline import basis, evaluate_lattice, refine_lattice
-from .comparison import compare, robust_weight
+from .comparison import Comparison, compare, robust_weight
 from .planar import pixel_grid
 from .pyramid import Pyramid
+
+
+NO_CREASE = 1e6
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,13 @@ class SheetSettings:
     robustness: float = 2.0
     """k of the robust weight at the end; it starts at twice that and falls over four steps."""
     epsilon: float = 0.005
-    stiffness: float = 0.03
+    """Contrast under which a window counts as flat, in encoded units."""
+    bending: float = 0.1
     """Weight of the squared second differences of the knots, in pixels."""
-    crease: float = 1000.0
+    crease: float = 0.5
+    """Second difference, in pixels, from which the sheet yields."""
     release: float = 0.1
+    """Mean squared residual at which an expectation has half its trust."""
     steps: int = 12
     stop: float = 0.02
     """Largest knot change, in pixels, at which a stage ends."""
@@ -75,7 +81,7 @@ class LatticeSystem:
 
     def bending(self, vectors: np.ndarray, crease: float) -> np.ndarray:
         """Band (one component) of the sum of squared second differences of knots [n, 2], each divided by
-        1 + (bend / crease)^2, so that a sheet may fold sharply where one side hides the other."""
+        1 + (bend / crease)^2, so that a sheet may bend sharply where one side hides the other."""
         rows, columns, values = [], [], []
         for places, signs, weight in self._stencils:
             bend = sum(sign * vectors[place] for sign, place in zip(signs, places, strict=True))
@@ -94,27 +100,24 @@ class LatticeSystem:
 
     def solve(
         self,
-        xx: np.ndarray,
-        xy: np.ndarray,
-        yy: np.ndarray,
-        bx: np.ndarray,
-        by: np.ndarray,
+        terms: tuple[np.ndarray, ...],
         cell: int,
         knots: np.ndarray,
-        stiffness: float,
+        bending: float,
         crease: float,
     ) -> np.ndarray:
-        """Knot change [ny, nx, 2] that minimises sum w (r - s.du)^2 + stiffness |bend(knots + change)|^2.
+        """Knot change [ny, nx, 2] that minimises sum w (r - s.du)^2 + bending |second differences(knots + change)|^2.
 
-        xx, xy, yy, bx, by: per pixel w sx sx, w sx sy, w sy sy, w r sx, w r sy [h, w]; `cell` in these pixels.
+        terms: per pixel w sx sx, w sx sy, w sy sy, w sx r, w sy r, each [h, w]; `cell` in these pixels.
         """
+        xx, xy, yy, bx, by = terms
         values, products = _cell_products(cell)
         blocks = [(_cells(p, cell) @ products)[self._lower] for p in (xx, xy, yy)]
         diagonal_x = self._banded(self._row, self._column, blocks[0])
         diagonal_y = self._banded(self._row, self._column, blocks[2])
         mixed = self._banded(self._row, self._column, blocks[1])
         current = np.stack([self._vector(knots[..., c]) for c in range(2)], -1)
-        bend = stiffness * self.bending(current, crease)
+        bend = bending * self.bending(current, crease)
         # unknown 2k is x of knot k, 2k + 1 its y
         band = np.zeros((2 * self.band + 2, 2 * self.count))
         band[0 : 2 * self.band + 1 : 2, 0::2] = diagonal_x + bend
@@ -159,75 +162,123 @@ def lattice_displacement(knots: np.ndarray, cell: float, height: int, width: int
     return evaluate_lattice(knots, (np.arange(width) + 0.5) * step, (np.arange(height) + 0.5) * step)
 
 
-def fit_sheet(
-    displacement: np.ndarray, weight: np.ndarray, cell: int, stiffness: float
-) -> np.ndarray:
+def fit_sheet(displacement: np.ndarray, weight: np.ndarray, cell: int, bending: float) -> np.ndarray:
     """Knots [ny, nx, 2] of the lattice nearest to a displacement [h, w, 2] with weights [h, w]."""
     height, width = weight.shape
     system = lattice_system(height // cell, width // cell)
-    nothing = np.zeros((*system.knots, 2))
     zero = np.zeros_like(weight)
     return system.solve(
-        weight, zero, weight, weight * displacement[..., 0], weight * displacement[..., 1], cell, nothing, stiffness, 1e3
+        (weight, zero, weight, weight * displacement[..., 0], weight * displacement[..., 1]),
+        cell,
+        np.zeros((*system.knots, 2)),
+        bending,
+        NO_CREASE,
     )
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Where the pixels are thought to lie, for those that do not match the key frame."""
+
+    xy_key: np.ndarray
+    """[h, w, 2] float32, level-0 pixels."""
+    trust: np.ndarray
+    """[h, w] float32 weight."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a sheet bends: the frame's homography, and what is laid on it unsolved."""
+
+    homography: np.ndarray
+    offset: tuple[int, int]
+    residual: np.ndarray | None = None
+    """[h, w, 2] float32."""
+
+    def at_level(self, height: int, width: int, level: int) -> np.ndarray:
+        """Key positions [h, w, 2] in level-0 pixels at a level's pixel centres."""
+        x, y = pixel_grid(height, width, level, self.offset)
+        out = np.stack(apply_homography(self.homography, x, y), -1)
+        if self.residual is not None:
+            out += cv2.resize(self.residual, (width, height), interpolation=cv2.INTER_AREA)
+        return out
 
 
 def refine_sheet(
     frame: Pyramid,
     key: Pyramid,
-    matrix: np.ndarray,
+    base: Base,
     knots: np.ndarray,
     cell: int,
     stages: tuple[tuple[int, int], ...],
-    offset: tuple[int, int],
     settings: SheetSettings,
-    expected: np.ndarray | None = None,
-    trust: np.ndarray | None = None,
-    residual: np.ndarray | None = None,
+    expectation: Expectation | None = None,
 ) -> tuple[np.ndarray, int]:
-    """Gauss-Newton through stages of (level, cell) from knots on `cell`; returns the last stage's knots and its cell."""
+    """Gauss-Newton through stages of (level, cell) from knots on `cell`; the last stage's knots and their cell."""
     for level, target in stages:
         while cell > target:
             knots, cell = refine_lattice(knots), cell // 2
-        height, width = frame.luma[level].shape
-        pixels = cell >> level
-        system = lattice_system(height // pixels, width // pixels)
-        x, y = pixel_grid(height, width, level, offset)
-        plane_x, plane_y = apply_homography(matrix, x, y)
-        if residual is not None:
-            res_l = cv2.resize(residual, (width, height), interpolation=cv2.INTER_AREA)
-            plane_x, plane_y = plane_x + res_l[..., 0], plane_y + res_l[..., 1]
-        if expected is not None:
-            n = 2**level
-            expected_l = cv2.resize(expected, (width, height), interpolation=cv2.INTER_AREA)
-            trust_l = cv2.resize(trust, (width, height), interpolation=cv2.INTER_AREA) * n * n
+        stage = _Stage(frame, key, level, cell, base, settings, expectation)
         for step in range(settings.steps):
-            moved = lattice_displacement(knots, cell, height, width, level)
-            x_key = (plane_x + moved[..., 0]).astype(np.float32)
-            y_key = (plane_y + moved[..., 1]).astype(np.float32)
-            seen = compare(frame, key, level, x_key, y_key, settings.epsilon)
-            k = settings.robustness * (2 - min(step, 4) / 4)
-            weight = robust_weight(seen, k) * 4**level
-            wx, wy = weight * seen.slope_x, weight * seen.slope_y
-            terms = [wx * seen.slope_x, wx * seen.slope_y, wy * seen.slope_y, wx * seen.residual, wy * seen.residual]
-            if expected is not None:
-                misfit_here = cv2.GaussianBlur(np.minimum(seen.residual**2, 1) * seen.mask, (0, 0), 3.0) / (
-                    cv2.GaussianBlur(seen.mask, (0, 0), 3.0) + 1e-3
-                )
-                unseen = cv2.GaussianBlur(seen.mask, (0, 0), 3.0) < 0.02
-                pull = trust_l * np.where(unseen, 1, misfit_here / (misfit_here + settings.release))
-                terms[0] = terms[0] + pull
-                terms[2] = terms[2] + pull
-                terms[3] = terms[3] + pull * (expected_l[..., 0] - x_key)
-                terms[4] = terms[4] + pull * (expected_l[..., 1] - y_key)
-            change = system.solve(
-                *terms,
-                pixels,
-                knots,
-                settings.stiffness,
-                settings.crease,
-            )
+            change = stage.step(knots, settings.robustness * (2 - min(step, 4) / 4), settings.bending)
             knots = knots + change
             if np.abs(change).max() < settings.stop and step >= 3:
                 break
     return knots, cell
+
+
+class _Stage:
+    """One level and cell size of `refine_sheet`, with what stays the same over its steps."""
+
+    def __init__(
+        self,
+        frame: Pyramid,
+        key: Pyramid,
+        level: int,
+        cell: int,
+        base: Base,
+        settings: SheetSettings,
+        expectation: Expectation | None,
+    ) -> None:
+        self.frame, self.key, self.level, self.cell, self.settings = frame, key, level, cell, settings
+        self.height, self.width = frame.luma[level].shape
+        self.plane = base.at_level(self.height, self.width, level)
+        pixels = cell >> level
+        self.system = lattice_system(self.height // pixels, self.width // pixels)
+        self.expected = self.trust = None
+        if expectation is not None:
+            size = (self.width, self.height)
+            self.expected = cv2.resize(expectation.xy_key, size, interpolation=cv2.INTER_AREA)
+            self.trust = cv2.resize(expectation.trust, size, interpolation=cv2.INTER_AREA) * 4**level
+
+    def step(self, knots: np.ndarray, k: float, bending: float) -> np.ndarray:
+        """The knots' change [ny, nx, 2]."""
+        xy = (self.plane + lattice_displacement(knots, self.cell, self.height, self.width, self.level)).astype(
+            np.float32
+        )
+        x_key, y_key = np.ascontiguousarray(xy[..., 0]), np.ascontiguousarray(xy[..., 1])
+        seen = compare(self.frame, self.key, self.level, x_key, y_key, self.settings.epsilon)
+        weight = robust_weight(seen, k) * 4**self.level
+        wx, wy = weight * seen.slope_x, weight * seen.slope_y
+        xx, xy_term, yy = wx * seen.slope_x, wx * seen.slope_y, wy * seen.slope_y
+        bx, by = wx * seen.residual, wy * seen.residual
+        if self.expected is not None and self.trust is not None:
+            pull = self.trust * self._doubt(seen)
+            xx, yy = xx + pull, yy + pull
+            bx = bx + pull * (self.expected[..., 0] - x_key)
+            by = by + pull * (self.expected[..., 1] - y_key)
+        return self.system.solve(
+            (xx, xy_term, yy, bx, by), self.cell >> self.level, knots, bending, self.settings.crease
+        )
+
+    def _doubt(self, seen: Comparison) -> np.ndarray:
+        """0 where the frame matches the key here, 1 where it does not or nothing can be compared."""
+        known = cv2.GaussianBlur(seen.mask, (0, 0), 3.0)
+        misfit = cv2.GaussianBlur(np.minimum(seen.residual**2, 1) * seen.mask, (0, 0), 3.0) / (known + 1e-3)
+        return np.where(known < 0.02, 1, misfit / (misfit + self.settings.release))
+
+
+def map_determinant(xy: np.ndarray) -> np.ndarray:
+    """Determinant [h - 1, w - 1] of a map's forward differences; at or below 0 it folds."""
+    dx, dy = np.diff(xy, axis=1)[:-1], np.diff(xy, axis=0)[:, :-1]
+    return dx[..., 0] * dy[..., 1] - dx[..., 1] * dy[..., 0]

@@ -8,12 +8,14 @@ from bench.codef_torch import compute_psnr
 SMALL = Clip(width=160, height=90, frame_count=3)
 
 
+@pytest.mark.slow
 def test_the_clip_is_the_same_each_time():
     assert np.array_equal(draw_picture((128, 72)), draw_picture((128, 72)))
     assert np.array_equal(SMALL.frame(2), SMALL.frame(2))
     assert not np.array_equal(SMALL.frame(0), SMALL.frame(2))
 
 
+@pytest.mark.slow
 def test_sizes_show_the_same_content():
     small, large = draw_picture((224, 126)), draw_picture((672, 378))
     reduced = cv2.resize(large, (224, 126), interpolation=cv2.INTER_AREA)

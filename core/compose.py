@@ -1,0 +1,146 @@
+"""Paint laid onto a frame, given the map: geometry from the map, light and everything else from the plate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .color import linear_from_shaped
+from .edges import EDGE_REACH, WHOLE, continue_map, occluder_share
+from .fields.minify import sample_area
+from .light import LightSettings, measure_light
+from .paint import Paint, PreparedPaint, grown_box, prepare
+
+__all__ = ["Laid", "LightSettings", "Paint", "PreparedPaint", "lay", "prepare"]
+
+TRACE = np.float32(1 / 4096)
+"""Coverage below which a pixel is left alone: half a step of 11 bits."""
+PAINT_MARGIN = 16
+"""Source pixels around the paint's box whose frame pixels are looked at; covers kernels and footprints."""
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A finished frame, and the edit as a layer of its own."""
+
+    rgb: np.ndarray
+    """[h, w, 3] the frame; the plate bit for bit outside `footprint`."""
+    layer: np.ndarray
+    """[h, w, 3] premultiplied, light included. `layer + (1 - alpha) plate` is `rgb` but for unmixed edge pixels."""
+    alpha: np.ndarray
+    """[h, w]."""
+    footprint: np.ndarray
+    """[h, w] bool: the pixels that may differ from the plate."""
+    gain: np.ndarray
+    """[h, w, 3] the light put on the paint; 1 where none was measured."""
+
+
+@dataclass(frozen=True, eq=False)
+class Warped:
+    """The paint as it lies in the frame, scene-linear, before light."""
+
+    layer: np.ndarray
+    alpha: np.ndarray
+    ground: np.ndarray
+    known: np.ndarray
+
+
+def lay(
+    plate: np.ndarray,
+    xy_source: np.ndarray,
+    surface: np.ndarray,
+    seen: np.ndarray,
+    paint: Paint | PreparedPaint | None,
+    light: LightSettings = LightSettings(),  # noqa: B008 - frozen
+) -> Laid:
+    """`paint` on one frame (recipe_comp 2).
+
+    plate [h, w, 3] scene-linear float32; xy_source [h, w, 2] where each pixel lies on the painted picture, in its index
+    coordinates, read only where seen; surface m [h, w] soft matte of the painted surface, occlusion included; seen
+    v [h, w] bool (or > 0.5): this pixel's surface point shows in the painted picture.
+    Samples of the plate that are not finite never spread; they stay, except under paint that covers them by half.
+    """
+    plate = np.asarray(plate, np.float32)
+    if isinstance(paint, Paint):
+        paint = prepare(paint)
+    height, width = plate.shape[:2]
+    rgb, gain = plate.copy(), np.ones_like(plate)
+    layer, alpha = np.zeros_like(plate), np.zeros((height, width), np.float32)
+    footprint = np.zeros((height, width), bool)
+    if paint is not None:
+        box = find_box(xy_source, surface, seen, paint, light.reach_pixel + EDGE_REACH)
+        if box is not None:
+            rgb[box], layer[box], alpha[box], footprint[box], gain[box] = lay_in_box(
+                plate[box], xy_source[box], np.clip(surface[box], 0, 1), seen[box] > 0.5, paint, light
+            )
+    return Laid(rgb, layer, alpha, footprint, gain)
+
+
+def find_box(
+    xy_source: np.ndarray, surface: np.ndarray, seen: np.ndarray, paint: PreparedPaint, margin: int
+) -> tuple[slice, slice] | None:
+    """Rows and columns of the frame that the paint can touch, with what its light is measured on; None: nowhere."""
+    left, top, right, bottom = (n + start for n, start in zip(paint.painted, paint.offset * 2, strict=True))
+    x, y = xy_source[..., 0], xy_source[..., 1]
+    touched = (x > left - PAINT_MARGIN) & (x < right + PAINT_MARGIN) & (seen > 0.5) & (surface > 0)
+    touched &= (y > top - PAINT_MARGIN) & (y < bottom + PAINT_MARGIN)
+    return grown_box(touched, margin)[0] if touched.any() else None
+
+
+def lay_in_box(
+    plate: np.ndarray,
+    xy_source: np.ndarray,
+    surface: np.ndarray,
+    seen: np.ndarray,
+    paint: PreparedPaint,
+    light: LightSettings,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The parts of `Laid` for one box of the frame."""
+    finite = np.isfinite(plate).all(2)
+    whole = bool(finite.all())
+    clean = plate if whole else np.where(finite[..., None], plate, 0)
+    xy, trust = continue_map(xy_source - np.float32(paint.offset), seen & (surface > 0), surface)
+    warped = sample_paint(paint, xy, trust)
+    gain = np.ones_like(plate)
+    if paint.mode in ("over", "add"):
+        weight = (seen & finite & (surface >= WHOLE) & (warped.known > 0.98)).astype(np.float32)
+        gain = measure_light(clean, warped.ground, weight, warped.alpha > TRACE, light)
+    if not whole:
+        hole = ~finite & (warped.known > 0.98)
+        clean[hole] = (warped.ground * gain)[hole]
+    layer = surface[..., None] * gain * warped.layer
+    alpha = surface * warped.alpha
+    rgb = join(clean, surface, warped.alpha, layer, paint)
+    if paint.mode == "multiply":
+        layer = clean * layer
+    footprint = (alpha > TRACE) | (layer != 0).any(2)
+    footprint &= finite | (alpha >= 0.5)
+    rgb = np.where(footprint[..., None], rgb, plate)
+    outside = ~footprint
+    layer[outside], alpha[outside], gain[outside] = 0, 0, 1
+    return rgb, layer, alpha, footprint, gain
+
+
+def sample_paint(paint: PreparedPaint, xy: np.ndarray, trust: np.ndarray) -> Warped:
+    """The planes at xy [h, w, 2] of the planes' own pixels: L = F - (1 - A) G, once both are linear again."""
+    planes = sample_area(paint.planes, xy)
+    linear = linear_from_shaped(planes[..., :6])
+    alpha = np.clip(planes[..., 6], 0, 1)
+    layer = np.maximum(linear[..., :3] - (1 - alpha)[..., None] * linear[..., 3:], paint.least)
+    return Warped(layer * trust[..., None], alpha * trust, linear[..., 3:], planes[..., 7])
+
+
+def join(
+    plate: np.ndarray, surface: np.ndarray, alpha: np.ndarray, layer: np.ndarray, paint: PreparedPaint
+) -> np.ndarray:
+    """The finished pixels [h, w, 3] from the lit layer m g L and the paint's alpha A (before the matte m).
+
+    over, replace: (1 - A) B + m g L + A R, where R is what stands before the surface. multiply: B (1 - m A + m L).
+    add: B + m g L.
+    """
+    if paint.mode == "add":
+        return plate + layer
+    if paint.mode == "multiply":
+        return plate * (1 - (surface * alpha)[..., None] + layer)
+    return (1 - alpha)[..., None] * plate + layer + alpha[..., None] * occluder_share(plate, surface)

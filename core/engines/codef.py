@@ -1,0 +1,243 @@
+"""The default engine: the canonical is the key frame, each frame is solved against it directly."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Lock
+from time import monotonic
+
+import cv2
+import numpy as np
+
+from ..errors import Cancelled, InputError
+from ..fields.frame_map import IDENTITY, FrameMap
+from ..model import Model
+from ..report import OnReport, Report, ShouldStop
+from ..sequence import format_range
+from ..settings import SolveSettings
+from ..shot import Proxy, Shot
+from ..solve.chain import (
+    ChainSettings,
+    measure_rigidity,
+    outward,
+    solve_planes,
+    solve_soft_side,
+    solve_stiff,
+    stiffness_of,
+)
+from ..solve.figures import Figures, measure_frame, measure_shot
+from ..solve.flow import compute_flow
+from ..solve.key_frame import choose_key_frame
+from ..solve.pyramid import LEVELS, Pyramid, make_pyramid
+from ..solve.vectors import VectorFlow
+
+log = logging.getLogger(__name__)
+
+LUMA_GAIN = 2.0
+"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds were set for the latter."""
+CHECKPOINT_SECONDS = 10.0
+
+
+def fit(
+    shot: Shot,
+    report: OnReport,
+    should_stop: ShouldStop,
+    checkpoint: Callable[[Model], None],
+    resume: Model | None = None,
+) -> Model:
+    """Solve all frames of a shot. Cancelled after a last checkpoint when `should_stop` says so."""
+    return _Fit(shot, report, should_stop, checkpoint, resume).run()
+
+
+class _Fit:
+    def __init__(
+        self,
+        shot: Shot,
+        report: OnReport,
+        should_stop: ShouldStop,
+        checkpoint: Callable[[Model], None],
+        resume: Model | None,
+    ) -> None:
+        self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
+        self.resume = resume
+        self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
+        self.threads = shot.settings.solve.threads or 2
+        self.vectors = VectorFlow.open(shot)
+        self.proxies: dict[int, Proxy] = {}
+        self.planes: dict[int, FrameMap] = {}
+        self.maps: dict[int, FrameMap] = {}
+        self.figures: dict[int, Figures] = {}
+        self.stiffness = "plane"
+        self.key = 0
+        self.lock = Lock()
+        self.saved_at = monotonic()
+
+    def run(self) -> Model:
+        self.read_proxies()
+        settings = self.shot.settings
+        self.key = settings.key if settings.key is not None else self.choose_key()
+        if self.proxies[self.key].mask.sum() < 64:
+            raise InputError(f"the matte is empty in key frame {self.key}; choose a key frame that shows the layer")
+        sides = outward(self.shot.frames, self.key)
+        key = self.pyramid(self.key)
+        known = self.known_maps()
+        self.both_sides(
+            "planes",
+            lambda side: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}),
+            sides,
+        )
+        self.planes[self.key] = self.maps[self.key] = IDENTITY
+        self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
+        if settings.solve.stiffness == "auto":
+            others = [n for side in sides for n in side]
+            ratio = measure_rigidity(self.pyramid, key, self.planes, others[:: max(1, len(others) // 8)], self.chain)
+            self.stiffness = stiffness_of(ratio)
+            log.info("a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness)
+        else:
+            self.stiffness = settings.solve.stiffness
+        if self.stiffness == "soft":
+            self.both_sides(
+                "sheets",
+                lambda side: solve_soft_side(
+                    self.pyramid, self.flow, self.key, side, self.planes, self.chain, self.on_map, known
+                ),
+                sides,
+            )
+        else:
+            self.both_sides("sheets", lambda side: self.solve_alone(side, key), sides)
+        return self.model(complete=True)
+
+    def solve_alone(self, side: list[int], key: Pyramid) -> None:
+        for number in side:
+            plane = self.planes[number]
+            found = plane if self.stiffness == "plane" else solve_stiff(self.pyramid, key, number, plane, self.chain)
+            self.on_map(number, found)
+
+    def read_proxies(self) -> None:
+        """All frames' proxies, and a line in the log where pixels are NaN or infinite."""
+        bad: dict[int, int] = {}
+        with ThreadPoolExecutor(self.threads) as pool:
+            for number, (proxy, count) in zip(
+                self.shot.frames, pool.map(self.shot.read_proxy, self.shot.frames), strict=True
+            ):
+                self.stop_if_asked()
+                luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
+                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.matte else proxy.mask)
+                if count:
+                    bad[number] = count
+                self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
+        if bad:
+            log.warning(
+                "%d samples are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
+                sum(bad.values()),
+                format_range(bad),
+            )
+        if not any(p.mask.sum() > 64 for p in self.proxies.values()):
+            what = "the matte is empty in all frames; check its channel, or set matte.invert"
+            raise InputError(what if self.shot.matte else "no frame of the plate has finite pixels")
+
+    def choose_key(self) -> int:
+        key = choose_key_frame(lambda n: (self.proxies[n].luma, self.proxies[n].mask), self.shot.frames)
+        log.info("key frame %d: it sees most of the others, and they of it", key)
+        return key
+
+    def pyramid(self, number: int) -> Pyramid:
+        proxy = self.proxies[number]
+        return make_pyramid(proxy.luma, proxy.mask)
+
+    def flow(self, number: int, other: int):  # type: ignore[no-untyped-def]
+        if self.vectors is not None:
+            found = self.vectors.between(number, other)
+            if found is not None:
+                return found
+        return compute_flow(self.pyramid(number).luma[0], self.pyramid(other).luma[0])
+
+    def both_sides(self, stage: str, solve: Callable[[list[int]], None], sides: tuple[list[int], list[int]]) -> None:
+        """Both sides of the key at once; the first error ends both."""
+        self.stage, self.done, self.total = stage, 0, sum(map(len, sides))
+        with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
+            for job in [pool.submit(solve, side) for side in sides]:
+                job.result()
+
+    def on_plane(self, number: int, plane: FrameMap) -> None:
+        with self.lock:
+            self.planes[number] = plane
+            self.told(number, None)
+
+    def on_map(self, number: int, found: FrameMap) -> None:
+        figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
+        with self.lock:
+            self.maps[number] = found
+            self.figures[number] = figures
+            self.told(number, figures.psnr)
+            if monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+                self.write_checkpoint(self.model(complete=False))
+                self.saved_at = monotonic()
+
+    def told(self, number: int, psnr: float | None) -> None:
+        self.done += 1
+        self.report(Report(self.stage, self.done, self.total, psnr, number))
+        self.stop_if_asked()
+
+    def stop_if_asked(self) -> None:
+        if self.should_stop():
+            if self.maps:
+                self.write_checkpoint(self.model(complete=False))
+            raise Cancelled(f"stopped; {len(self.maps)} of {len(self.shot.frames)} frames are kept")
+
+    def known_maps(self) -> dict[int, FrameMap]:
+        """Frames of an earlier run of the same settings that need not be solved again."""
+        if self.resume is None or self.resume.key != self.key or self.resume.solve_size != self.padded_size:
+            return {}
+        for number, found in self.resume.maps.items():
+            if number in self.proxies:
+                self.maps[number] = found
+                self.figures[number] = measure_frame(
+                    self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet
+                )
+        log.info("going on from %d frames", len(self.maps))
+        return dict(self.maps)
+
+    @property
+    def padded_size(self) -> tuple[int, int]:
+        return self.shot.proxy_size
+
+    def model(self, complete: bool) -> Model:
+        return Model(
+            self.key,
+            self.shot.raster,
+            self.shot.proxy_size,
+            self.stiffness,
+            dict(self.maps),
+            complete,
+            measure_shot(self.figures, self.key, self.stiffness),
+        )
+
+
+def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
+    k = solve.robustness or (2.0 if matted else 0.5)
+    base = ChainSettings()
+    return replace(
+        base,
+        planar=replace(base.planar, robustness=k),
+        sheet=replace(
+            base.sheet,
+            robustness=max(k, 1.0),
+            bending=solve.bending,
+            crease=solve.crease,
+            steps=solve.steps,
+        ),
+        cells=solve.cells,
+        flow_trust=solve.flow_trust,
+    )
+
+
+def solve_mask(coverage: np.ndarray) -> np.ndarray:
+    """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
+    return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)
+
+
+assert LEVELS >= 2

@@ -1,0 +1,74 @@
+"""One frame's deformation: where each of its pixels lies on the key frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .homography import apply_homography, scale_matrix
+from .spline import evaluate_lattice
+
+
+@dataclass(frozen=True)
+class FrameMap:
+    """x_key = H x + lattice(x) + residual(x), in index coordinates of the solve's pictures (all frames have one size).
+
+    Beyond the lattice's box its edge value holds on.
+    """
+
+    homography: np.ndarray
+    """[3, 3]."""
+    knots: np.ndarray | None = None
+    """[ny, nx, 2] pixels; None for a plane."""
+    cell: int = 16
+    offset: tuple[int, int] = (0, 0)
+    """First pixel (x, y) of the lattice's box and of `residual`."""
+    residual: np.ndarray | None = None
+    """[h, w, 2] float16 pixels: what no smooth sheet follows, near creases; mostly 0."""
+
+
+IDENTITY = FrameMap(np.eye(3))
+
+
+def evaluate_map(frame_map: FrameMap, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Key positions [len(y), len(x), 2] float32 of the grid of index coordinates x [w], y [h]."""
+    u, v = apply_homography(frame_map.homography, x[None, :].astype(np.float64), y[:, None].astype(np.float64))
+    out = np.stack(np.broadcast_arrays(u, v), -1).astype(np.float32)
+    left, top = frame_map.offset
+    if frame_map.knots is not None:
+        out += evaluate_lattice(
+            frame_map.knots, (x - left + 0.5) / frame_map.cell, (y - top + 0.5) / frame_map.cell
+        )
+    if frame_map.residual is not None:
+        out += grid_bilinear(frame_map.residual.astype(np.float32), x - left, y - top)
+    return out
+
+
+def map_at_size(
+    frame_map: FrameMap, solve_size: tuple[int, int], size: tuple[int, int], x: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    """The map between pictures of `size` (width, height) where it was solved between pictures of `solve_size`.
+
+    x [w], y [h]: index coordinates in the frame at `size`; result [h, w, 2] index coordinates in the key at `size`.
+    """
+    factor = np.array([size[0] / solve_size[0], size[1] / solve_size[1]])
+    down = scale_matrix(1 / factor[0], 1 / factor[1])
+    solved = evaluate_map(frame_map, x * down[0, 0] + down[0, 2], y * down[1, 1] + down[1, 2])
+    return ((solved + 0.5) * factor - 0.5).astype(np.float32)
+
+
+def grid_bilinear(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Bilinear samples [len(y), len(x), c] of a picture [h, w, c] on a grid of index coordinates; 0 beyond its edge."""
+    framed = np.pad(picture, ((1, 1), (1, 1), (0, 0)))
+
+    def taps(position: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+        position = np.clip(position + 1, 0, size - 1)
+        first = np.minimum(position.astype(np.int64), size - 2)
+        return first, (position - first).astype(np.float32)
+
+    column, share_x = taps(x, framed.shape[1])
+    row, share_y = taps(y, framed.shape[0])
+    share_x, share_y = share_x[None, :, None], share_y[:, None, None]
+    lines = framed[row] * (1 - share_y) + framed[row + 1] * share_y
+    return lines[:, column] * (1 - share_x) + lines[:, column + 1] * share_x

@@ -1,0 +1,95 @@
+"""The light that fell on the paint's place: measured between two pictures of one surface, as a gain per channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from .canonical_light import push_pull
+
+
+@dataclass(frozen=True)
+class LightSettings:
+    """How a painted layer follows the plate's light."""
+
+    strength: float = 1.0
+    """0 keeps the light as painted, 1 follows the plate fully: gain ** strength."""
+    map_error_pixel: float = 0.1
+    """How far off the map may be, rms; the window grows with it."""
+    sigma_pixel: float | None = None
+    """Window of the measured light; None: as `map_error_pixel` asks."""
+    method: Literal["ratio", "guided"] = "guided"
+    """`ratio`: a Gaussian window. `guided`: an edge-aware one, less of the surface's own texture printed through."""
+    least: float = 0.002
+    """Scene-linear; added to both sides of the ratio, so that black does not decide it."""
+    most: float = 20.0
+    """The gain stays within 1 / most .. most."""
+
+    @property
+    def sigma(self) -> float:
+        """0.8 px where the map is exact, 2.5 px where it is half a pixel off (recipe_comp 2.5)."""
+        if self.sigma_pixel is not None:
+            return self.sigma_pixel
+        return float(np.interp(self.map_error_pixel, (0.2, 0.5), (0.8, 2.5)))
+
+    @property
+    def reach_pixel(self) -> int:
+        """How far a pixel's gain looks."""
+        return int(np.ceil(3 * self.sigma + (6 * GUIDE_SIGMA if self.method == "guided" else 0)))
+
+
+GUIDE_SIGMA = 3.0
+GUIDE_EPSILON = 0.01
+"""Window and ln^2 noise level of the guided filter (recipe_comp 2.5)."""
+SUPPORT = 0.02
+"""Share of known pixels in the window below which the light comes from farther away."""
+
+
+def measure_light(
+    plate: np.ndarray, source: np.ndarray, weight: np.ndarray, wanted: np.ndarray, settings: LightSettings
+) -> np.ndarray:
+    """Gain [h, w, 3] from `source` (the warped picture without paint) to `plate`, both scene-linear [h, w, 3].
+
+    g = (blur(w plate) / blur(w) + eps) / (blur(w source) / blur(w) + eps) where weight w is 1 for pixels that show the
+    same surface in both (recipe_comp 2.5); push-pull where none are near but `wanted` [h, w] asks for a gain.
+    """
+    if settings.strength == 0 or not weight.any():
+        return np.ones(plate.shape, np.float32)
+    known = weight > 0
+    lit, unlit = (np.where(known[..., None], p, 0) * weight[..., None] for p in (plate, source))
+    support = blur(weight, settings.sigma)
+    share = np.maximum(support, 1e-6)[..., None]
+    over = np.maximum(blur(lit, settings.sigma) / share, 0) + np.float32(settings.least)
+    under = np.maximum(blur(unlit, settings.sigma) / share, 0) + np.float32(settings.least)
+    limit = np.float32(np.log(settings.most))
+    log_gain = np.clip(np.log(over / under), -limit, limit)
+    if settings.method == "guided":
+        log_gain = self_guided(log_gain, weight, support)
+    if (wanted & (support < 2 * SUPPORT)).any():
+        log_gain = push_pull(log_gain, np.clip(support / SUPPORT - 1, 0, 1))
+    return np.exp(np.float32(settings.strength) * log_gain)
+
+
+def self_guided(log_gain: np.ndarray, weight: np.ndarray, support: np.ndarray) -> np.ndarray:
+    """`log_gain` [h, w, 3] smoothed except across its own steps (He 2010), guided by its mean over the channels."""
+    weight = np.minimum(support / SUPPORT, 1) * (support > SUPPORT)
+    guide = log_gain.mean(2)
+    share = 1 / np.maximum(blur(weight, GUIDE_SIGMA), 1e-4)
+
+    def mean(plane: np.ndarray) -> np.ndarray:
+        factors = (weight, share) if plane.ndim == 2 else (weight[..., None], share[..., None])
+        return blur(plane * factors[0], GUIDE_SIGMA) * factors[1]
+
+    guide_mean, gain_mean = mean(guide), mean(log_gain)
+    variance = np.maximum(mean(guide * guide) - guide_mean**2, 0)
+    covariance = mean(guide[..., None] * log_gain) - guide_mean[..., None] * gain_mean
+    slope = covariance / (variance + GUIDE_EPSILON)[..., None]
+    start = gain_mean - slope * guide_mean[..., None]
+    return mean(slope) * guide[..., None] + mean(start)
+
+
+def blur(picture: np.ndarray, sigma: float) -> np.ndarray:
+    return cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)

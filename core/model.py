@@ -1,0 +1,97 @@
+"""What a solve leaves: one map a frame, and what is needed to read it again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from .errors import IncompatibleModel
+from .exr import replaced_whole
+from .fields.frame_map import FrameMap
+from .frame import Window
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Model:
+    key: int
+    """Number of the key frame: the deformation is the identity there."""
+    raster: Window
+    """The plate's pixels that the maps are about."""
+    solve_size: tuple[int, int]
+    """Width and height of the pictures the maps were solved between."""
+    stiffness: str
+    maps: dict[int, FrameMap]
+    complete: bool = True
+    """False for a checkpoint."""
+    figures: dict[str, Any] = field(default_factory=dict)
+    """What was measured: per frame and for the shot."""
+
+
+def write_model(path: Path, model: Model) -> None:
+    """One safetensors file, whole or not at all."""
+    tensors: dict[str, np.ndarray] = {}
+    frames: dict[str, Any] = {}
+    for number, frame_map in sorted(model.maps.items()):
+        tensors[f"{number}.homography"] = frame_map.homography
+        frames[str(number)] = {"cell": frame_map.cell, "offset": list(frame_map.offset)}
+        if frame_map.knots is not None:
+            tensors[f"{number}.knots"] = np.ascontiguousarray(frame_map.knots)
+        if frame_map.residual is not None:
+            tensors[f"{number}.residual"] = np.ascontiguousarray(frame_map.residual)
+    header = {
+        "schema": SCHEMA,
+        "key": model.key,
+        "raster": [model.raster.x, model.raster.y, model.raster.width, model.raster.height],
+        "solve_size": list(model.solve_size),
+        "stiffness": model.stiffness,
+        "complete": model.complete,
+        "figures": model.figures,
+        "frames": frames,
+    }
+    with replaced_whole(path) as temporary:
+        save_file(tensors, str(temporary), {"unreel": json.dumps(header)})
+
+
+def read_model(path: Path) -> Model:
+    """IncompatibleModel if the file is none of ours, damaged, or of another schema."""
+    try:
+        with safe_open(str(path), "np") as file:
+            header = json.loads((file.metadata() or {})["unreel"])
+            if header["schema"] != SCHEMA:
+                raise IncompatibleModel(
+                    f"{path} has schema {header['schema']}, this Unreel reads {SCHEMA}; train again, or use the "
+                    "version that made it"
+                )
+            names = set(file.keys())
+            maps = {}
+            for number, entry in header["frames"].items():
+                optional = {
+                    part: file.get_tensor(f"{number}.{part}")
+                    for part in ("knots", "residual")
+                    if f"{number}.{part}" in names
+                }
+                left, top = entry["offset"]
+                homography = file.get_tensor(f"{number}.homography")
+                maps[int(number)] = FrameMap(homography, cell=entry["cell"], offset=(left, top), **optional)
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise IncompatibleModel(f"{path} is not a solved shot, or is damaged ({error}); train again") from None
+    except OSError as error:
+        raise IncompatibleModel(f"{path}: {error.strerror or error}; train first") from None
+    width, height = header["solve_size"]
+    return Model(
+        header["key"],
+        Window(*header["raster"]),
+        (width, height),
+        header["stiffness"],
+        maps,
+        header["complete"],
+        header["figures"],
+    )

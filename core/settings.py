@@ -1,0 +1,160 @@
+"""Everything that can be set, with its meaning and unit; read from `shot.yaml`, presets and `--set`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import InputError, UsageError
+
+Preset = Literal["draft", "standard", "hero"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MatteSettings(_Settings):
+    path: str = Field(description="Sequence of the wanted layer's matte; the picture size of the plate.")
+    channel: str | None = Field(None, description="Channel to read; by default A, Y or R, whichever is there first.")
+    invert: bool = Field(False, description="The matte is white where the layer is not.")
+    dilate: float = Field(0.0, ge=-64, le=64, description="Grow (or shrink, below 0) the matte, in plate pixels.")
+
+
+class VectorSettings(_Settings):
+    forward: str | None = Field(None, description="Motion to the next frame: pixels, y up (`forward.u`, `forward.v`).")
+    backward: str | None = Field(None, description="Motion to the frame before: pixels, y up.")
+
+
+class SolveSettings(_Settings):
+    engine: Literal["codef"] = Field("codef", description="The way the shot is modelled.")
+    proxy: int = Field(960, ge=64, le=8192, description="Longest side of the pictures that are matched, in pixels.")
+    stiffness: Literal["auto", "plane", "stiff", "soft"] = Field(
+        "auto", description="How much the surface may bend: a plane, a stiff sheet, a soft one, or as the residual asks."
+    )
+    cells: tuple[int, ...] = Field((16, 8), description="Lattice cells of a soft sheet, coarse to fine, proxy pixels.")
+    steps: int = Field(12, ge=1, le=100, description="Gauss-Newton steps a stage, at most.")
+    bending: float = Field(0.1, gt=0, description="Weight of squared second differences of a soft sheet's knots.")
+    crease: float = Field(0.5, gt=0, description="Bend, in pixels, from which a soft sheet yields like paper.")
+    flow_trust: float = Field(0.1, ge=0, description="Pull of the optical flow's prediction where the match is poor.")
+    robustness: float | None = Field(None, gt=0, description="k of the robust weights; by default 2 with a matte, else 0.5.")
+    threads: int = Field(0, ge=0, le=256, description="Worker threads; 0 takes what the machine has.")
+
+
+class LightSettings(_Settings):
+    strength: float = Field(1.0, ge=0, le=1, description="How much of the plate's change of light falls on the paint.")
+    sigma: float = Field(1.0, gt=0, le=64, description="Fineness of the light, in plate pixels; larger is smoother.")
+
+
+class ShotSettings(_Settings):
+    """`shot.yaml`."""
+
+    plate: str = Field(description="The footage: `####`, `%04d`, a folder, or one file of it.")
+    frames: str | None = Field(None, description="Range such as 1001-1100 or 1-9x2; by default what is on disk.")
+    missing: Literal["error", "black", "nearest", "hold", "skip"] = Field(
+        "error", description="What to do about frames that are not on disk."
+    )
+    space: str | None = Field(None, description="Colour space of the plate; EXR is scene_linear, others texture_paint.")
+    ocio: str | None = Field(None, description="OpenColorIO config, where $OCIO is not set.")
+    matte: MatteSettings | None = None
+    vectors: VectorSettings = VectorSettings()
+    key: int | None = Field(None, description="The frame whose picture the canonical is; by default chosen.")
+    preset: Preset = "standard"
+    seed: int = Field(0, ge=0, description="The same seed gives the same result.")
+    solve: SolveSettings = SolveSettings()
+    light: LightSettings = LightSettings()
+
+
+def names_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """All settings as dotted names: `solve.proxy`."""
+    for name, field in model.model_fields.items():
+        inner = [t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if _is_model(t)]
+        if inner:
+            yield from names_of(inner[0], f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def read_preset(name: str) -> dict[str, Any]:
+    """A preset's values. UsageError naming near ones if there is no such preset."""
+    folder = files(__package__) / "presets"
+    names = sorted(Path(str(p)).stem for p in folder.iterdir() if str(p).endswith(".yaml"))
+    if name not in names:
+        raise UsageError(f"there is no preset {name!r}; there are {', '.join(names)}")
+    return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) or {}
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `under`, tables within tables."""
+    out = dict(under)
+    for name, value in over.items():
+        below = out.get(name)
+        out[name] = merged(below, value) if isinstance(value, Mapping) and isinstance(below, Mapping) else value
+    return out
+
+
+def nested(pairs: Mapping[str, Any]) -> dict[str, Any]:
+    """{"solve.proxy": 640} as {"solve": {"proxy": 640}}."""
+    out: dict[str, Any] = {}
+    for dotted, value in pairs.items():
+        at = out
+        *parents, last = dotted.split(".")
+        for name in parents:
+            at = at.setdefault(name, {})
+        at[last] = value
+    return out
+
+
+def parse_assignments(texts: list[str]) -> dict[str, Any]:
+    """`--set key=value` words; values are YAML. UsageError where there is no `=`."""
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--set {text}: write it as key=value, such as --set solve.proxy=640")
+        try:
+            pairs[name.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise UsageError(f"--set {text}: {value!r} is no value ({str(error).splitlines()[0]})") from None
+    return nested(pairs)
+
+
+def make_settings(values: Mapping[str, Any], where: str) -> ShotSettings:
+    """Values over their preset, checked. UsageError says which key, what is wrong, and the nearest name."""
+    preset = read_preset(str(values.get("preset", "standard")))
+    try:
+        return ShotSettings.model_validate(merged(preset, values))
+    except ValidationError as error:
+        raise UsageError(f"{where}: " + "; ".join(_spoken(e) for e in error.errors())) from None
+
+
+def _spoken(problem: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    known = list(names_of(ShotSettings))
+    near = difflib.get_close_matches(name, known, 2, 0.6) or [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
+    return f"there is no setting {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+
+
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """The table in a `shot.yaml`. InputError if it is missing or no table."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(values, dict):
+        raise InputError(f"{path} holds no settings; it should begin with `plate: ...`")
+    return values

@@ -1,0 +1,240 @@
+"""All frames of a shot against its key frame, outward from it on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
+from ..fields.homography import fit_homography, normalise_homography
+from .comparison import compare, median_residual, misfit
+from .flow import Flow, carry_map
+from .planar import PlanarSettings, map_of, planar_misfit, solve_planar
+from .pyramid import Pyramid, box_of_mask, crop_pyramid
+from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
+
+Stiffness = Literal["plane", "stiff", "soft"]
+ReadPyramid = Callable[[int], Pyramid]
+ReadFlow = Callable[[int, int], Flow]
+"""Flow from one frame to another, both by frame number."""
+OnFrame = Callable[[int, FrameMap], None]
+"""Told of each frame as it is solved; raises to stop."""
+
+MARGIN = 16
+"""Pixels of context kept around the layer."""
+LEAST_PIXELS = 30
+"""A layer smaller than this in a frame is hidden: its map is predicted."""
+
+
+@dataclass(frozen=True)
+class ChainSettings:
+    planar: PlanarSettings = PlanarSettings()
+    sheet: SheetSettings = SheetSettings()
+    cells: tuple[int, ...] = (16, 8)
+    flow_trust: float = 0.1
+    stiff_bending: float = 0.3
+    """Bending of a sheet that is nearly a plane: it must not follow noise or shadows."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A frame cut to its layer."""
+
+    pyramid: Pyramid
+    offset: tuple[int, int]
+
+    @property
+    def hidden(self) -> bool:
+        return float(self.pyramid.mask[0].sum()) < LEAST_PIXELS
+
+
+def cut(pyramid: Pyramid) -> Window:
+    x, y, width, height = box_of_mask(pyramid.mask[0], MARGIN)
+    return Window(crop_pyramid(pyramid, x, y, width, height), (x, y))
+
+
+def outward(frames: tuple[int, ...], key: int) -> tuple[list[int], list[int]]:
+    """The frames after the key in order, and those before it in reverse."""
+    at = frames.index(key)
+    return list(frames[at + 1 :]), list(frames[:at][::-1])
+
+
+def solve_planes(
+    read: ReadPyramid,
+    key: Pyramid,
+    side: list[int],
+    settings: PlanarSettings,
+    on_frame: OnFrame,
+    known: Mapping[int, FrameMap],
+) -> None:
+    """Homographies of one side, each predicted from the two before it at constant velocity."""
+    before, last = np.eye(3), np.eye(3)
+    for index, number in enumerate(side):
+        prediction = normalise_homography(last @ np.linalg.inv(before) @ last)
+        if number in known:
+            matrix = known[number].homography
+        else:
+            window = cut(read(number))
+            matrix = prediction
+            if not window.hidden:
+                matrix = solve_planar(window.pyramid, key, prediction, window.offset, settings, index == 0)
+            on_frame(number, FrameMap(matrix))
+        before, last = last, matrix
+
+
+def measure_rigidity(
+    read: ReadPyramid, key: Pyramid, planes: Mapping[int, FrameMap], numbers: list[int], settings: ChainSettings
+) -> float:
+    """How much a quick coarse sheet lowers the median residual under the planes': 1 or more is a rigid plane.
+
+    The 20th percentile over `numbers`, so that a surface which bends in few frames counts as bending.
+    """
+    quick = replace(settings.sheet, steps=6)
+    ratios = []
+    for number in numbers:
+        window = cut(read(number))
+        if window.hidden:
+            continue
+        frame, matrix = window.pyramid, planes[number].homography
+        plane = compare(frame, key, 0, *map_of(matrix, frame, 0, window.offset), quick.epsilon)
+        height, width = frame.size
+        base = Base(matrix, window.offset)
+        knots, cell = refine_sheet(
+            frame, key, base, np.zeros((height // 16 + 3, width // 16 + 3, 2)), 16, ((1, 16),), quick
+        )
+        xy = base.at_level(height, width, 0) + lattice_displacement(knots, cell, height, width, 0)
+        sheet = compare(frame, key, 0, *_split(xy), quick.epsilon)
+        ratios.append(median_residual(sheet) / max(median_residual(plane), 1e-6))
+    return float(np.percentile(ratios, 20)) if ratios else 1.0
+
+
+def stiffness_of(ratio: float) -> Stiffness:
+    """Measured: 1.05 and up on rigid planes, even under moving shadows; 0.87 on a plane with some relief; 0.6 on faces."""
+    if ratio > 0.97:
+        return "plane"
+    return "stiff" if ratio > 0.75 else "soft"
+
+
+def solve_stiff(read: ReadPyramid, key: Pyramid, number: int, plane: FrameMap, settings: ChainSettings) -> FrameMap:
+    """A sheet of 16 pixel cells on the frame's homography."""
+    window = cut(read(number))
+    if window.hidden:
+        return plane
+    height, width = window.pyramid.size
+    base = Base(plane.homography, window.offset)
+    stiff = replace(settings.sheet, bending=settings.stiff_bending, crease=1e6)
+    knots, cell = refine_sheet(
+        window.pyramid, key, base, np.zeros((height // 16 + 3, width // 16 + 3, 2)), 16, ((1, 16), (0, 16)), stiff
+    )
+    return FrameMap(plane.homography, knots, cell, window.offset)
+
+
+def solve_soft_side(
+    read: ReadPyramid,
+    read_flow: ReadFlow,
+    key_number: int,
+    side: list[int],
+    planes: Mapping[int, FrameMap],
+    settings: ChainSettings,
+    on_frame: OnFrame,
+    known: Mapping[int, FrameMap],
+) -> None:
+    """Soft sheets of one side: each starts from its neighbour's finished map and one flow, and is matched to the key."""
+    key = read(key_number)
+    neighbour, last, last_map = key_number, key, IDENTITY
+    for number in side:
+        frame = read(number)
+        if number in known:
+            found = known[number]
+        else:
+            window = cut(frame)
+            if window.hidden:
+                found = last_map
+            else:
+                dense = dense_map(last_map, *last.size)
+                flow = read_flow(number, neighbour)
+                found = solve_soft(window, key, carry_map(dense, flow.to), flow.confidence, planes[number], settings)
+            on_frame(number, found)
+        neighbour, last, last_map = number, frame, found
+
+
+def solve_soft(
+    window: Window,
+    key: Pyramid,
+    carried: np.ndarray,
+    confidence: np.ndarray,
+    plane: FrameMap,
+    settings: ChainSettings,
+) -> FrameMap:
+    """One frame's sheet from the map carried to it [h, w, 2] (whole frame) or, where that is lost, from its plane."""
+    frame = window.pyramid
+    height, width = frame.size
+    x0, y0 = window.offset
+    inside = np.s_[y0 : y0 + height, x0 : x0 + width]
+    start = np.ascontiguousarray(carried[inside])
+    trust = np.ascontiguousarray(confidence[inside]) * frame.mask[0]
+    if is_lost(frame, key, start, plane, window.offset, settings):
+        start = dense_map(plane, height, width, window.offset)
+        trust = trust * 0
+    base, residual = plane_and_crease(start, trust, frame.mask[0], window.offset, settings)
+    at = start - Base(base, window.offset).at_level(height, width, 0) - residual
+    coarse = settings.cells[-1]
+    knots = fit_sheet(at.astype(np.float32), trust + np.float32(0.003), coarse, 0.03)
+    stages = tuple((1 if n == 0 else 0, coarse) for n in range(2))
+    knots, cell = refine_sheet(
+        frame,
+        key,
+        Base(base, window.offset, residual),
+        knots,
+        coarse,
+        stages,
+        settings.sheet,
+        Expectation(start, settings.flow_trust * trust),
+    )
+    kept = residual.astype(np.float16) if np.abs(residual).max() > 0.05 else None
+    return FrameMap(base, knots, cell, window.offset, kept)
+
+
+def plane_and_crease(
+    xy_key: np.ndarray, weight: np.ndarray, mask: np.ndarray, offset: tuple[int, int], settings: ChainSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """A map's homography, and what of it [h, w, 2] no smooth sheet follows: kept from 0.6 pixels, dropped below 0.2."""
+    height, width = mask.shape
+    x, y = np.meshgrid(np.arange(width) + float(offset[0]), np.arange(height) + float(offset[1]))
+    thin = np.s_[::4, ::4]
+    points = [a[thin].ravel().astype(np.float64) for a in (x, y, xy_key[..., 0], xy_key[..., 1], weight + 1e-3)]
+    matrix = fit_homography(*points)
+    bent = (xy_key - Base(matrix, offset).at_level(height, width, 0)).astype(np.float32)
+    cell = settings.cells[-1]
+    sheet = lattice_displacement(fit_sheet(bent, weight + np.float32(0.003), cell, 0.03), cell, height, width, 0)
+    crease = (bent - sheet).astype(np.float32)
+    share = np.clip((np.hypot(crease[..., 0], crease[..., 1]) - 0.2) / 0.4, 0, 1) * (mask > 0.01)
+    return matrix, crease * cv2.GaussianBlur(share.astype(np.float32), (0, 0), 1.0)[..., None]
+
+
+def is_lost(
+    frame: Pyramid,
+    key: Pyramid,
+    start: np.ndarray,
+    plane: FrameMap,
+    offset: tuple[int, int],
+    settings: ChainSettings,
+) -> bool:
+    """Whether the plane alone matches clearly better than the map carried from the neighbour: after an occlusion."""
+    half = cv2.resize(start, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    carried = compare(frame, key, 1, *_split(half), settings.sheet.epsilon)
+    share = carried.mask.sum() / max(frame.mask[1].sum(), 1)
+    by_plane, plane_share = planar_misfit(frame, key, plane.homography, 1, offset, settings.planar)
+    return by_plane + 0.3 * (1 - plane_share) < misfit(carried) + 0.3 * (1 - float(share)) - 0.05
+
+
+def dense_map(frame_map: FrameMap, height: int, width: int, offset: tuple[int, int] = (0, 0)) -> np.ndarray:
+    return evaluate_map(frame_map, np.arange(width) + float(offset[0]), np.arange(height) + float(offset[1]))
+
+
+def _split(xy: np.ndarray) -> Iterator[np.ndarray]:
+    return (np.ascontiguousarray(xy[..., c], np.float32) for c in range(2))

@@ -1,0 +1,51 @@
+"""Optical flow between neighbours: a start value, checked both ways; never chained to the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Flow:
+    """From frame a to frame b, in pixels of the solve, y down."""
+
+    to: np.ndarray
+    """[h, w, 2] float32: pixel p of a is seen at p + to(p) in b."""
+    confidence: np.ndarray
+    """[h, w] float32 0..1: 1 where going there and back comes home."""
+
+
+def bytes_of(luma: np.ndarray, low: float, high: float) -> np.ndarray:
+    return np.clip((luma - low) * (255 / max(high - low, 1e-3)), 0, 255).astype(np.uint8)
+
+
+def compute_flow(a: np.ndarray, b: np.ndarray, both_ways: bool = True) -> Flow:
+    """Dense inverse search (Kroeger et al. 2016) between two encoded planes [h, w]."""
+    low, high = np.percentile(a[::4, ::4], (0.5, 99.5))
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search.setFinestScale(0)
+    a8, b8 = bytes_of(a, low, high), bytes_of(b, low, high)
+    there = search.calc(a8, b8, None)
+    if not both_ways:
+        return Flow(there, np.ones(a.shape, np.float32))
+    return checked_flow(there, search.calc(b8, a8, None))
+
+
+def checked_flow(there: np.ndarray, back: np.ndarray, sigma_pixel: float = 0.5) -> Flow:
+    """A flow and its confidence: exp(-|there + back(there)|^2 / 2 sigma^2)."""
+    height, width = there.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    home = there + cv2.remap(back, x + there[..., 0], y + there[..., 1], cv2.INTER_LINEAR)
+    return Flow(there, np.exp(-(home**2).sum(-1) / (2 * sigma_pixel**2)))
+
+
+def carry_map(xy_key: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    """A neighbour's map [h, w, 2] seen from this frame: M(x + flow(x))."""
+    height, width = flow.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    return cv2.remap(
+        xy_key, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )

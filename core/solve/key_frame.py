@@ -1,0 +1,74 @@
+"""Which frame the canonical should be: the one that sees most of the others, and is seen by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from .flow import Flow, carry_map, compute_flow
+
+WIDTH = 160
+"""Pixels across of the pictures it is judged on."""
+CANDIDATES = 9
+
+
+def choose_key_frame(read: Callable[[int], tuple[np.ndarray, np.ndarray]], frames: tuple[int, ...]) -> int:
+    """The frame with the best two-way coverage, from (encoded luma, mask) of each frame.
+
+    Coarse flow is chained from up to nine candidates; score: the mean over frames of how much of the frame's layer the
+    candidate explains plus how much of the candidate's is found there. Near ties go to the middle.
+    """
+    small = [shrunk(*read(number)) for number in frames]
+    ahead = [compute_flow(a[0], b[0]) for a, b in zip(small, small[1:], strict=False)]
+    behind = [compute_flow(b[0], a[0]) for a, b in zip(small, small[1:], strict=False)]
+    last = len(frames) - 1
+    candidates = sorted({round(last * k / (CANDIDATES - 1)) for k in range(CANDIDATES)})
+    area = max(float(mask.sum()) for _, mask in small) + 1e-6
+
+    def score(candidate: int) -> float:
+        own = float(small[candidate][1].sum()) / area
+        seen = [own]
+        for order, flows in ((range(candidate + 1, last + 1), behind), (range(candidate - 1, -1, -1), ahead)):
+            seen += coverage_along(small, candidate, order, flows)
+        return own * float(np.mean(seen)) - 0.02 * abs(candidate / last - 0.5)
+
+    return frames[max(candidates, key=score)]
+
+
+def coverage_along(
+    small: list[tuple[np.ndarray, np.ndarray]], candidate: int, order: range, flows: list[Flow]
+) -> list[float]:
+    """Two-way coverage 0..1 of each frame in `order`, carried from neighbour to neighbour."""
+    key_mask = small[candidate][1]
+    height, width = key_mask.shape
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    carried, sure = np.stack([x, y], -1), np.ones_like(key_mask)
+    out = []
+    step = order.step
+    for index in order:
+        flow = flows[index - 1] if step > 0 else flows[index]
+        carried = carry_map(carried, flow.to)
+        sure = carry_map(sure, flow.to) * (flow.confidence > 0.1)
+        inside = cv2.remap(
+            key_mask, carried[..., 0], carried[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+        )
+        mask = small[index][1]
+        common = float((mask * inside * sure).sum())
+        found = np.zeros_like(key_mask)
+        good = mask * inside * sure > 0.5
+        column = np.clip(carried[..., 0][good].round().astype(int), 0, width - 1)
+        row = np.clip(carried[..., 1][good].round().astype(int), 0, height - 1)
+        found[row, column] = 1
+        found = cv2.dilate(found, np.ones((3, 3)))
+        here = common / (float(mask.sum()) + 1e-6) if mask.sum() > 1 else 0.0
+        there = float((found * key_mask).sum()) / (float(key_mask.sum()) + 1e-6)
+        out.append((here + there) / 2)
+    return out
+
+
+def shrunk(luma: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    scale = min(1.0, WIDTH / luma.shape[1])
+    size = (max(32, round(luma.shape[1] * scale)), max(32, round(luma.shape[0] * scale)))
+    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA), cv2.resize(mask, size, interpolation=cv2.INTER_AREA)

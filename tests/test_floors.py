@@ -1,0 +1,146 @@
+"""Who may import whom: the table "Floors" of the architecture, held against the sources."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+QT = frozenset({"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6"})
+HOSTS = frozenset({"nuke", "nukescripts", "NatronEngine", "NatronGui", "bpy"})
+BARE = frozenset({"core", "plugin", "qt_panel"})
+"""Our folders under their own names: only `unreel.core` and so on exist for a user."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A rule for every file under `folder`. Names are dotted; a name stands for everything below it too."""
+
+    folder: str
+    never: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    """What may be imported beside the standard library; None where `never` says it all."""
+
+
+FLOORS = [
+    Floor(
+        "core/fields",
+        only=frozenset({"torch", "numpy", "numba", "jaxtyping", "unreel.core.fields"}),
+        never=frozenset({"socket", "pickle"}),
+    ),
+    Floor(
+        "core",
+        # beartype: shapes are checked while testing, and running code pays nothing for it.
+        never=QT | HOSTS | BARE | {"socket", "pickle", "unreel.plugin", "unreel.qt_panel", "beartype", "pytest"},
+    ),
+    Floor("install", only=frozenset(path.stem for path in (ROOT / "install").glob("*.py"))),
+    Floor("tests", never=BARE),
+    Floor("bench", never=BARE),
+]
+
+
+def names_imported(source: str, module: str) -> Iterator[str]:
+    """The absolute dotted name of everything that a source imports, also by a call with a literal name."""
+    package = module.split(".")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*start, *filter(None, [node.module])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("import_module", "__import__"):
+                yield str(node.args[0].value)
+
+
+def is_under(name: str, roots: frozenset[str]) -> bool:
+    return any(name == root or name.startswith(root + ".") for root in roots)
+
+
+def breaches(floor: Floor, source: str, module: str) -> list[str]:
+    """The imports of a source that its floor does not allow."""
+    return [
+        name
+        for name in names_imported(source, module)
+        if is_under(name, floor.never)
+        or (
+            floor.only is not None
+            and name.split(".")[0] not in sys.stdlib_module_names
+            and not is_under(name, floor.only)
+        )
+    ]
+
+
+def module_of(path: Path) -> str:
+    """`unreel.core.frame` from core/frame.py; a package's own file counts as a module inside it."""
+    return ".".join(("unreel", *path.relative_to(ROOT).with_suffix("").parts))
+
+
+@pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.folder)
+def test_every_import_stays_on_its_floor(floor: Floor):
+    found = {
+        str(path.relative_to(ROOT)): breaches(floor, path.read_text(encoding="utf-8"), module_of(path))
+        for path in sorted((ROOT / floor.folder).rglob("*.py"))
+    }
+    assert found, f"no source under {floor.folder}: the rule guards nothing"
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+BAD = [
+    ("core/fields", "import cv2"),
+    ("core/fields", "from scipy.linalg import solveh_banded"),
+    ("core/fields", "from ..errors import InputError"),
+    ("core/fields", "from .. import frame"),
+    ("core/fields", "from unreel.core import shot"),
+    ("core/fields", "def late():\n    import yaml"),
+    ("core/fields", "import pickle"),
+    ("core", "from PySide6 import QtWidgets"),
+    ("core", "import nuke"),
+    ("core", "try:\n    import bpy\nexcept ImportError:\n    bpy = None"),
+    ("core", "import NatronEngine"),
+    ("core", "from socket import create_connection"),
+    ("core", "from unreel.plugin import protocol"),
+    ("core", "from unreel import qt_panel"),
+    ("core", "from ..plugin.protocol import Message"),
+    ("core", "import importlib\nimportlib.import_module('unreel.qt_panel')"),
+    ("core", "from core.frame import Frame"),
+    ("core", "from beartype import beartype"),
+    ("install", "import numpy"),
+    ("install", "from unreel.core import exr"),
+    ("install", "import tomli"),
+    ("tests", "from core.frame import Frame"),
+    ("bench", "import core"),
+]
+
+
+@pytest.mark.parametrize(("folder", "source"), BAD)
+def test_a_bad_import_is_found(folder: str, source: str):
+    floor = next(floor for floor in FLOORS if floor.folder == folder)
+    module = f"unreel.{folder.replace('/', '.')}.made_up"
+    assert breaches(floor, source, module)
+
+
+def test_every_floor_is_proved_able_to_fail():
+    assert {floor.folder for floor in FLOORS} == {folder for folder, _ in BAD}
+
+
+GOOD = [
+    ("core/fields", "from __future__ import annotations\nimport math\nimport torch.nn.functional as F"),
+    ("core/fields", "from .spline import basis\nfrom . import sampling\nimport numpy as np"),
+    ("core", "from .fields.spline import basis\nfrom . import exr\nimport OpenImageIO as oiio"),
+    ("install", "import json\nfrom failure import InstallFailed"),
+    ("tests", "from unreel.core import exr\nimport numpy"),
+]
+
+
+@pytest.mark.parametrize(("folder", "source"), GOOD)
+def test_a_good_import_is_left_alone(folder: str, source: str):
+    floor = next(floor for floor in FLOORS if floor.folder == folder)
+    assert breaches(floor, source, f"unreel.{folder.replace('/', '.')}.made_up") == []
