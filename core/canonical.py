@@ -102,9 +102,9 @@ class Canvas:
 
 
 def canvas_for(key_window: Window, points: Sequence[np.ndarray], limit: float = 3.0, pad_pixel: int = 0) -> Canvas:
-    """The canvas as large as the shot needs: the key's window and every frame's footprint, rounded out to even numbers.
+    """The canvas that the shot needs: the key's window and every frame's footprint, rounded out to even numbers.
 
-    points: for each frame [n, 2] canonical pixels (x, y) it covers: its four corners, or its edge for a bent deformation.
+    points: for each frame [n, 2] canonical pixels (x, y) it covers: its corners, or its edge where the map bends.
         Points that are not finite (beyond the horizon of a homography) are left out.
     limit: at most this many times the key's width and height; what lies beyond is cut, each side by its share.
     """

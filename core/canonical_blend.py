@@ -44,10 +44,9 @@ class PyramidBlend:
 
     def finish(self) -> np.ndarray:
         """The joined picture [height, width, 3]; meaningful where something was added."""
-        joined = None
-        for total, weight in zip(reversed(self.total), reversed(self.weight), strict=True):
-            band = total / np.maximum(weight, 1e-8)[..., None]
-            if joined is not None:
-                band += cv2.pyrUp(joined, dstsize=(weight.shape[1], weight.shape[0]))
-            joined = band
+        bands = [t / np.maximum(w, 1e-8)[..., None] for t, w in zip(self.total, self.weight, strict=True)]
+        joined = bands.pop()
+        while bands:
+            band = bands.pop()
+            joined = band + cv2.pyrUp(joined, dstsize=(band.shape[1], band.shape[0]))
         return joined[: self.height, : self.width]

@@ -18,6 +18,7 @@ from .canonical_labels import (
     SmallView,
     block_mean,
     choose_labels,
+    finite,
     gather_small_views,
     grid_factor,
     grow,
@@ -40,7 +41,7 @@ Progress = Callable[[float, str], None]
 def fill_canonical(
     key: KeyPicture, canvas: Window, views: Views, read_rgb: ReadRgb, progress: Progress | None = None
 ) -> CanonicalPicture:
-    """The key frame on a larger canvas, bit-exact where it saw the surface, filled from the frames that saw the rest."""
+    """The key frame on a larger canvas, bit-exact where it saw the surface, the rest from others."""
     report = progress or (lambda share, what: None)
     own = on_window(key.own(), key.window, canvas)
     key_rgb = on_window(np.where(key.own()[..., None], key.rgb, 0).astype(np.float32), key.window, canvas)
@@ -108,14 +109,22 @@ def sample_view(
     view: View, rgb: np.ndarray, small: SmallView, factor: int, box: tuple[int, int, int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The frame's picture in the key's light, shaped [h, w, 3], and visible [h, w], in a box of the canvas."""
-    y0, x0, y1, x1 = box
     xy = np.nan_to_num(crop_padded(np.asarray(view.xy_frame, np.float32), box))
     visible = np.clip(np.nan_to_num(crop_padded(np.asarray(view.visible, np.float32), box)), 0, 1)
-    finite = np.nan_to_num(np.asarray(rgb, np.float32))
-    there = sample(antialiased(shaped_from_linear(finite), xy, visible), xy)
-    gain = grow(crop_padded(small.log_gain, tuple(-(-n // (factor * GAIN_STEP)) for n in (0, 0, y1, x1))), GAIN_STEP)
-    gain = crop_padded(grow(gain, factor), box)
+    there = sample(antialiased(shaped_from_linear(finite(rgb)), xy, visible), xy)
+    whole = np.isfinite(rgb).all(2, keepdims=True)
+    if not whole.all():
+        visible = visible * (sample(whole.astype(np.float32), xy, "bilinear")[..., 0] > 0.999)
+    gain = gain_in_box(small, factor, box)
     return shaped_from_linear(linear_from_shaped(there) * np.exp(gain)), visible
+
+
+def gain_in_box(small: SmallView, factor: int, box: tuple[int, int, int, int]) -> np.ndarray:
+    """The view's ln gain [h, w, 3] at full size."""
+    assert small.log_gain is not None, "lit_views comes first"
+    rows, columns = (-(-end // (factor * GAIN_STEP)) for end in box[2:])
+    coarse = crop_padded(small.log_gain, (0, 0, rows, columns))
+    return crop_padded(grow(grow(coarse, GAIN_STEP), factor), box)
 
 
 def antialiased(shaped: np.ndarray, xy: np.ndarray, visible: np.ndarray) -> np.ndarray:
@@ -142,7 +151,7 @@ def join(key: KeyPicture, canvas: Window, own: np.ndarray, key_rgb: np.ndarray, 
     rgb = np.where(alpha[..., None] > 0, linear_from_shaped(filled), 0)
     soft = on_window(key.coverage(), key.window, canvas)
     from_key = own | (soft > alpha)
-    plate = on_window(np.nan_to_num(np.asarray(key.rgb, np.float32)), key.window, canvas)
+    plate = on_window(finite(key.rgb), key.window, canvas)
     rgb[from_key] = plate[from_key]
     source[from_key] = key.frame_number
     alpha = np.where(own, 1, np.maximum(alpha, soft)).astype(np.float32)

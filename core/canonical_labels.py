@@ -19,7 +19,7 @@ MOST_CANDIDATES = 128
 GAIN_STEP = 4
 """Gains are smooth (sigma 6) and kept at every 4th pixel of the small grid."""
 SMALL_SHARE, SMALL_PENALTY = 0.04, 0.5
-"""A frame that would fill less than this share yields to its neighbours, where they see the same: fewer seams and reads."""
+"""A frame that would fill less than this share yields to others that see the same: fewer seams."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,17 @@ def make_small_view(view: View, rgb: np.ndarray, factor: int) -> SmallView:
     """The view on the small grid; colours are block means of the frame, so nothing aliases."""
     xy = np.nan_to_num(block_mean(np.asarray(view.xy_frame, np.float32), factor))
     visible = block_mean(np.nan_to_num(np.asarray(view.visible, np.float32)), factor)
-    small = block_mean(np.nan_to_num(np.asarray(rgb, np.float32)), factor)
+    small = block_mean(finite(rgb), factor)
     xy_small = ((xy + 0.5) / factor - 0.5).astype(np.float32)
     there = cv2.remap(shaped_from_linear(small), xy_small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     scale = np.clip(smallest_singular_value(xy, factor), 0, 100)
     half = np.float16
     return SmallView(view.frame_number, there.astype(half), visible.astype(half), scale.astype(half))
+
+
+def finite(rgb: np.ndarray) -> np.ndarray:
+    """`rgb` as float32 with 0 in place of every sample that is NaN or infinite."""
+    return np.nan_to_num(np.asarray(rgb, np.float32), nan=0, posinf=0, neginf=0)
 
 
 def gather_small_views(
@@ -135,13 +140,13 @@ def lit_view(view: SmallView, reference: np.ndarray, known: np.ndarray, shares: 
 
 def consensus(small: list[SmallView], rounds: int = 4) -> np.ndarray:
     """What most lit views agree on [h, w, 3], shaped: the weighted geometric median by Weiszfeld's rounds."""
-    mean = None
-    for _ in range(rounds + 1):
-        total = np.zeros(small[0].visible.shape + (3,), np.float32)
+    mean = np.zeros((*small[0].visible.shape, 3), np.float32)
+    for turn in range(rounds + 1):
+        total = np.zeros((*small[0].visible.shape, 3), np.float32)
         weight = np.full(small[0].visible.shape, 1e-6, np.float32)
         for view in small:
             vote = view.visible.astype(np.float32)
-            if mean is not None:
+            if turn > 0:
                 vote = vote / (np.abs(view.shaped - mean).mean(2) + 0.05)
             total += vote[..., None] * view.shaped
             weight += vote

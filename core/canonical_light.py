@@ -27,7 +27,7 @@ def push_pull(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 def _channels(picture: np.ndarray, like: np.ndarray) -> np.ndarray:
     """OpenCV drops a last axis of 1; this puts it back."""
-    return picture.reshape(picture.shape[:2] + (like.shape[2],))
+    return picture.reshape((*picture.shape[:2], like.shape[2]))
 
 
 def light_log_gain(

@@ -10,6 +10,8 @@ EDGE_REACH = 6
 HIDDEN_REACH = 2
 """The same where it covers it wholly: surface that the source picture does not show (recipe_comp 2.1)."""
 FIT_SIGMA = 2.0
+LEAP = 2.0
+"""Source pixels per frame pixel beyond which two neighbours are taken for two surfaces, not one."""
 OCCLUDER_SIGMA = 1.5
 WHOLE, NONE = 0.98, 0.02
 """Matte values that count as the surface alone and as none of it."""
@@ -49,6 +51,10 @@ def fit_affine(xy_pixel: np.ndarray, seen: np.ndarray, rows: np.ndarray, columns
         row, column = rows[start : start + 4096, None], columns[start : start + 4096, None]
         at = (row + radius + dy, column + radius + dx)
         weight = falloff * inside[at]
+        nearest = np.arange(len(row)), weight.argmax(1)
+        leap = np.hypot(*np.moveaxis(known[at] - known[at][nearest][:, None], -1, 0))
+        away = np.hypot(dx - dx[nearest[1], None], dy - dy[nearest[1], None])
+        weight *= leap <= LEAP * (away + 1)
         weight /= weight.sum(1, keepdims=True)
         origin = (weight[..., None] * known[at]).sum(1, keepdims=True)
         slide = np.stack([dx, dy], 1).astype(np.float32)

@@ -7,8 +7,10 @@ import numpy as np
 
 from .frame import Window
 
-LINE_COLOR = (0.1, 0.8, 1.0)
-ORIGIN_COLOR = (1.0, 0.35, 0.1)
+LINE_COLOR = np.array([0.1, 0.8, 1.0], np.float32)
+ORIGIN_COLOR = np.array([1.0, 0.35, 0.1], np.float32)
+UNSEEN_COLOR = np.array([0.9, 0.1, 0.1], np.float32)
+OTHER_COLOR = np.array([0.1, 0.7, 0.2], np.float32)
 
 
 def grid_guide(window: Window, step_pixel: int | None = None, opacity: float = 0.6) -> np.ndarray:
@@ -22,12 +24,12 @@ def grid_guide(window: Window, step_pixel: int | None = None, opacity: float = 0
     origin = np.zeros((window.height, window.width), bool)
     for axis, first, size in ((1, window.x, window.width), (0, window.y, window.height)):
         for at in range(-(-first // step) * step, first + size, step):
-            line = [slice(None), slice(None)]
-            line[axis] = slice(max(at - first - thick // 2, 0), at - first - thick // 2 + thick)
-            coverage[tuple(line)] = 1
-            origin[tuple(line)] |= at == 0
-    write_numbers(coverage, window, step)
-    color = np.where(origin[..., None], np.float32(ORIGIN_COLOR), np.float32(LINE_COLOR))
+            across = slice(max(at - first - thick // 2, 0), at - first - thick // 2 + thick)
+            line = (slice(None), across) if axis == 1 else (across, slice(None))
+            coverage[line] = 1
+            origin[line] |= at == 0
+    coverage = np.maximum(coverage, numbers(window, step))
+    color = np.where(origin[..., None], ORIGIN_COLOR, LINE_COLOR)
     return premultiplied(color, coverage * np.float32(opacity))
 
 
@@ -37,17 +39,18 @@ def default_step(long_side: int) -> int:
     return next((step for step in steps if long_side / step <= 20), steps[-1])
 
 
-def write_numbers(coverage: np.ndarray, window: Window, step: int) -> None:
-    """`x,y` beside every second crossing, drawn into `coverage` [H, W]."""
+def numbers(window: Window, step: int) -> np.ndarray:
+    """`x,y` beside every second crossing: coverage [H, W] 0..1."""
+    drawn = np.zeros(window.shape, np.uint8)
     size = step / 160
     if size < 0.2:
-        return
-    for y in range(-(-window.y // (2 * step)) * 2 * step, window.y + window.height, 2 * step):
-        for x in range(-(-window.x // (2 * step)) * 2 * step, window.x + window.width, 2 * step):
-            below = (x - window.x + round(6 * size) + 1, y - window.y + round(24 * size) + 1)
-            cv2.putText(
-                coverage, f"{x},{y}", below, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * size, 1.0, max(1, round(size)), cv2.LINE_AA
-            )
+        return drawn.astype(np.float32)
+    thick = max(1, round(size))
+    for y in range(-(-window.y // (2 * step)) * 2 * step, window.bottom, 2 * step):
+        for x in range(-(-window.x // (2 * step)) * 2 * step, window.right, 2 * step):
+            start = (x - window.x + round(6 * size) + 1, y - window.y + round(24 * size) + 1)
+            cv2.putText(drawn, f"{x},{y}", start, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * size, 255, thick, cv2.LINE_AA)
+    return drawn.astype(np.float32) / 255
 
 
 def coverage_guide(alpha: np.ndarray, source: np.ndarray, key_number: int, opacity: float = 0.35) -> np.ndarray:
@@ -57,7 +60,7 @@ def coverage_guide(alpha: np.ndarray, source: np.ndarray, key_number: int, opaci
     """
     unseen = 1 - np.clip(np.nan_to_num(alpha), 0, 1)
     other = (source != key_number) & (alpha > 0)
-    color = np.float32([0.9, 0.1, 0.1]) * unseen[..., None] + np.float32([0.1, 0.7, 0.2]) * (1 - unseen[..., None])
+    color = UNSEEN_COLOR * unseen[..., None] + OTHER_COLOR * (1 - unseen[..., None])
     return premultiplied(color, np.where(other, 1, unseen) * opacity)
 
 
@@ -69,7 +72,7 @@ def confidence_guide(confidence: np.ndarray, opacity: float = 0.5) -> np.ndarray
 
 
 def guide_planes(name: str, rgba: np.ndarray) -> dict[str, np.ndarray]:
-    """`rgba` [H, W, 4] as the planes of an EXR layer: `guide.R`, `guide.G`, `guide.B`, `guide.A` for the name `guide`."""
+    """`rgba` [H, W, 4] as the planes of an EXR layer: `guide.R` .. `guide.A` for the name `guide`."""
     return {f"{name}.{channel}": np.ascontiguousarray(rgba[..., i]) for i, channel in enumerate("RGBA")}
 
 

@@ -49,7 +49,9 @@ class SolveSettings(_Settings):
 
 class LightSettings(_Settings):
     strength: float = Field(1.0, ge=0, le=1, description="How much of the plate's change of light falls on the paint.")
-    sigma: float = Field(1.0, gt=0, le=64, description="Fineness of the light, in plate pixels; larger is smoother.")
+    sigma: float | None = Field(
+        None, gt=0, le=64, description="Fineness of the light, in plate pixels; larger is smoother. By default 0.8."
+    )
 
 
 class ShotSettings(_Settings):

@@ -14,7 +14,7 @@ import numpy as np
 from .color import Color, default_space
 from .errors import InputError, MismatchedPictures, UsageError
 from .exr import Header, read_frame, read_header
-from .frame import Frame, Window, channel, on_window, rgb
+from .frame import Frame, Window, alpha, channel, on_window, rgb
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings
 
@@ -82,6 +82,19 @@ class Shot:
     def read_linear(self, frame_number: int) -> np.ndarray:
         return self.linear(self.read_plate(frame_number))
 
+    def element(self, frame: Frame) -> np.ndarray | None:
+        """A premultiplied plate's own alpha [h, w] on the raster, or None where it has none: paint stays inside it."""
+        plane = alpha(frame)
+        if plane is None:
+            return None
+        scale = np.iinfo(plane.dtype).max if np.issubdtype(plane.dtype, np.integer) else 1
+        return on_window(np.clip(np.nan_to_num(plane.astype(np.float32) / scale), 0, 1), frame.data, self.raster, 0.0)
+
+    def surface(self, frame_number: int, frame: Frame) -> np.ndarray | None:
+        """The layer's coverage [h, w] by its matte and by the plate's alpha; None where there is neither."""
+        parts = [p for p in (self.read_matte(frame_number), self.element(frame)) if p is not None]
+        return np.prod(parts, axis=0) if parts else None
+
     def read_matte(self, frame_number: int) -> np.ndarray | None:
         """The layer's coverage [h, w] 0..1 on the raster, or None where the shot has no matte."""
         if self.matte is None or self.settings.matte is None:
@@ -116,9 +129,9 @@ class Shot:
         small = cv2.resize(np.where(finite[..., None], linear, 0), size, interpolation=cv2.INTER_AREA)
         small = small / np.maximum(weight, 1e-3)[..., None]
         mask = (weight > 0.99).astype(np.float32)
-        matte = self.read_matte(frame_number)
-        if matte is not None:
-            mask *= cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
+        surface = self.surface(frame_number, frame)
+        if surface is not None:
+            mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)
         return Proxy(self.color.encode(small.astype(np.float32)) @ LUMA, mask), bad
 
     def fingerprint(self, frame_number: int) -> str:
@@ -193,6 +206,3 @@ def dilated(coverage: np.ndarray, radius: float) -> np.ndarray:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     return cv2.dilate(coverage, disc) if radius > 0 else cv2.erode(coverage, disc)
 
-
-def shot_name(folder: Path) -> str:
-    return folder.name.removesuffix(".unreel")

@@ -1,0 +1,173 @@
+"""Canonical Export: from a solved shot to the picture the artist paints on, as a frame ready to be written."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from .canonical import CanonicalPicture, KeyPicture, View, canvas_for
+from .canonical_average import average_canonical
+from .canonical_fill import fill_canonical
+from .coordinates import shifted
+from .errors import UsageError
+from .exr import make_frame, write_frame, write_picture
+from .frame import Frame, Window, alpha, rgb
+from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
+from .report import OnReport, Report
+from .solved import Solved
+from .unreel_folder import UnreelFolder
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["plate", "solved"]
+EDGE_POINTS = 24
+"""How densely a frame's outline is followed when the canvas is measured, points a side."""
+
+
+def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: OnReport) -> Frame:
+    """The canonical, premultiplied RGBA on its canvas: read from the folder where it is there, else made and kept."""
+    from .exr import read_frame
+
+    path = folder.canonical_file(kind)
+    if path.exists():
+        return read_frame(path)
+    picture = make_canonical(solved, kind, report)
+    frame = frame_of(solved, picture, kind)
+    write_frame(path, frame)
+    return frame
+
+
+def make_canonical(solved: Solved, kind: Kind, report: OnReport) -> CanonicalPicture:
+    """`plate`: the key frame, filled from single other frames. `solved`: the robust average of all."""
+    key = key_picture(solved)
+    canvas = canvas_for(solved.shot.raster, footprints(solved), pad_pixel=2)
+    if canvas.limited:
+        log.warning("%s", canvas.message())
+    total = len(solved.model.maps)
+    passes = 0
+
+    def views(wanted: Collection[int] | None) -> Iterable[View]:
+        nonlocal passes
+        passes += 1
+        for done, view in enumerate(solved.views(canvas.window, wanted)):
+            report(Report(f"canonical, pass {passes}", done + 1, total, frame=view.frame_number))
+            yield view
+
+    make = fill_canonical if kind == "plate" else average_canonical
+    return make(key, canvas.window, views, solved.shot.read_linear)
+
+
+def key_picture(solved: Solved) -> KeyPicture:
+    shot, number = solved.shot, solved.model.key
+    frame = shot.read_plate(number)
+    linear = shot.linear(frame)
+    return KeyPicture(
+        number, np.nan_to_num(linear), shot.raster, np.isfinite(linear).all(-1), shot.surface(number, frame)
+    )
+
+
+def footprints(solved: Solved) -> list[np.ndarray]:
+    """For each frame, canonical plate pixels [n, 2] along the outline of what it shows of the layer."""
+    raster = solved.shot.raster
+    found = []
+    for number in solved.model.maps:
+        height, width = raster.shape
+        rows = np.linspace(0, height - 1, EDGE_POINTS).round().astype(int)
+        columns = np.linspace(0, width - 1, EDGE_POINTS).round().astype(int)
+        xy = solved.xy_key(number)[np.ix_(rows, columns)]
+        if solved.shot.matte is not None:
+            matte = solved.shot.read_matte(number)
+            assert matte is not None
+            xy = xy[matte[np.ix_(rows, columns)] > 0.02]
+        found.append(xy.reshape(-1, 2) + np.array([raster.x, raster.y], np.float32))
+    return found
+
+
+def frame_of(solved: Solved, picture: CanonicalPicture, kind: Kind) -> Frame:
+    """Premultiplied RGBA, half where the plate is half; the display window is the plate's."""
+    plate = solved.shot.read_plate(solved.model.key)
+    planes = dict(zip("RGBA", np.moveaxis(picture.premultiplied(), 2, 0), strict=True))
+    metadata = {
+        "unreel/canonical": kind,
+        "unreel/key": solved.model.key,
+        "compression": "zips",
+    }
+    half = all(plane.dtype != np.float32 for name, plane in plate.planes.items() if name in ("R", "G", "B"))
+    return make_frame(
+        planes, picture.window, display=plate.display, like=plate, metadata=metadata, kind="picture" if half else "data"
+    )
+
+
+def make_guides(solved: Solved, canonical: Frame) -> dict[str, np.ndarray]:
+    """Grid, coverage and confidence as layers [H, W, 4] of the canonical's canvas, premultiplied."""
+    covered = alpha(canonical)
+    assert covered is not None
+    window = canonical.data
+    raster = solved.shot.raster
+    source = np.full(window.shape, -1, np.int32)
+    key = raster.slices_in(window)
+    source[key] = solved.model.key
+    relative = Window(window.x - raster.x, window.y - raster.y, window.width, window.height)
+    return {
+        "grid": grid_guide(relative),
+        "coverage": coverage_guide(covered.astype(np.float32), source, solved.model.key),
+        "confidence": confidence_guide(mean_confidence(solved, window)),
+    }
+
+
+def mean_confidence(solved: Solved, window: Window, frames: int = 8) -> np.ndarray:
+    """How well the canonical's pixels match the frames that see them [H, W] 0..1, over a few frames of the shot."""
+    numbers = [n for n in solved.model.maps if n != solved.model.key]
+    total, count = np.zeros(window.shape, np.float32), np.full(window.shape, 1e-3, np.float32)
+    for number in numbers[:: max(1, len(numbers) // frames)]:
+        confidence = solved.confidence(number)
+        view = next(iter(solved.views(window, [number])))
+        weight = view.visible
+        import cv2
+
+        total += weight * cv2.remap(confidence, view.xy_frame, None, cv2.INTER_LINEAR)
+        count += weight
+    return total / count
+
+
+def write_export(path: Path, canonical: Frame, guides: dict[str, np.ndarray], space: str, solved: Solved) -> list[Path]:
+    """EXR with the guides as layers, or a 16-bit PNG or TIFF with each guide over the picture beside it."""
+    suffix = path.suffix.lower()
+    if suffix == ".exr":
+        if space != "scene_linear":
+            raise UsageError(f"{path.name}: an EXR is scene_linear; for {space} name a .png or .tif")
+        planes = dict(canonical.planes)
+        for name, layer in guides.items():
+            planes |= {k: v.astype(np.float16) for k, v in guide_planes(name, layer).items()}
+        write_frame(path, Frame(planes, canonical.data, canonical.display, canonical.metadata))
+        return [path]
+    if suffix not in (".png", ".tif", ".tiff"):
+        raise UsageError(f"{path.name}: a canonical is written as .exr, .png or .tif")
+    if space == "scene_linear":
+        raise UsageError(f"{path.name}: 16-bit pictures hold texture_paint, not scene_linear; write an .exr instead")
+    covered = alpha(canonical)
+    assert covered is not None
+    covered = covered.astype(np.float32)
+    straight = rgb(canonical) / np.maximum(covered, 1e-6)[..., None]
+    metadata: dict[str, Any] = {"unreel/key": solved.model.key}
+    written = [path]
+    write_picture(path, sixteen_bit(solved, straight, covered, space), metadata)
+    for name, layer in guides.items():
+        beside = path.with_name(f"{path.stem}_{name}{path.suffix}")
+        write_picture(beside, sixteen_bit(solved, over(layer, straight), covered, space), metadata)
+        written.append(beside)
+    return written
+
+
+def sixteen_bit(solved: Solved, straight: np.ndarray, covered: np.ndarray, space: str) -> np.ndarray:
+    coded = solved.shot.color.from_linear(straight.astype(np.float32), space)
+    whole = np.concatenate([coded, covered[..., None]], -1)
+    return (np.clip(np.nan_to_num(whole), 0, 1) * 65535 + 0.5).astype(np.uint16)
+
+
+def raster_from_canvas(xy: np.ndarray, solved: Solved, canvas: Window) -> np.ndarray:
+    return shifted(xy, solved.shot.raster, canvas)

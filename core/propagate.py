@@ -1,0 +1,236 @@
+"""Propagate: textures onto the frames, and the maps themselves for a host to use."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .compose import Laid, LightSettings, PreparedPaint, lay, prepare
+from .coordinates import shifted, st_from_index
+from .errors import Cancelled, InputError, UsageError
+from .exr import is_lossy, make_frame, write_frame
+from .export import canonical_frame
+from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
+from .paint import Paint
+from .report import OnReport, Report, ShouldStop
+from .sequence import output_path
+from .settings import LightSettings as LightChoice
+from .solved import Solved, one_to_one
+from .texture import Texture
+from .unreel_folder import UnreelFolder
+
+log = logging.getLogger(__name__)
+
+OUTPUTS = ("comp", "layer", "stmap", "inverse", "visibility", "confidence")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A texture ready to be laid, and the picture it was painted on."""
+
+    texture: Texture
+    paint: PreparedPaint
+    window: Window
+    """Of that picture, in plate pixels."""
+    coverage: np.ndarray
+    """[H, W] 0..1: where that picture shows the layer."""
+
+
+def make_source(texture: Texture, folder: UnreelFolder, solved: Solved, report: OnReport) -> Source | None:
+    """None for a texture with nothing painted."""
+    if texture.empty:
+        return None
+    if texture.on == "canonical":
+        canonical = canonical_frame(folder, solved, "plate", report)
+        covered = alpha(canonical)
+        assert covered is not None
+        coverage = covered.astype(np.float32)
+        picture = rgb(canonical) / np.maximum(coverage, 1e-6)[..., None]
+        window = canonical.data
+    else:
+        if texture.on not in solved.model.maps:
+            raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
+        frame = solved.shot.read_plate(texture.on)
+        picture, window = solved.shot.linear(frame), solved.shot.raster
+        known = solved.shot.surface(texture.on, frame)
+        coverage = np.isfinite(picture).all(-1).astype(np.float32) * (1 if known is None else known)
+        picture = np.nan_to_num(picture)
+    layer = on_window(texture.layer, texture.window, window)
+    cover = on_window(texture.alpha, texture.window, window)
+    paint = prepare(
+        Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity)
+    )
+    return None if paint is None else Source(texture, paint, window, coverage)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where one source lies on one frame."""
+
+    xy_source: np.ndarray
+    surface: np.ndarray
+    seen: np.ndarray
+
+
+def place_source(solved: Solved, source: Source, number: int, frame: Frame, xy_key: np.ndarray) -> Place:
+    """Map, soft surface matte and visibility of a source on a frame [h, w]."""
+    on = source.texture.on
+    if on == "canonical":
+        xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
+        surface = solved.surface(number, frame)
+    elif on == number:
+        rows, columns = np.indices(solved.shot.raster.shape, dtype=np.float32)
+        xy, found = np.stack([columns, rows], -1), np.ones(solved.shot.raster.shape, bool)
+        surface = solved.surface(number, frame, number)
+    else:
+        xy, found = solved.xy_frame(number, on)
+        surface = solved.surface(number, frame, None if on == solved.model.key else on)
+    seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return Place(xy, surface, found & (seen > 0.5))
+
+
+@dataclass(frozen=True, eq=False)
+class Composited:
+    frame: Frame
+    layer: np.ndarray
+    alpha: np.ndarray
+
+
+def composite(
+    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, xy_key: np.ndarray, light: LightSettings
+) -> Composited:
+    """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
+    plate = solved.shot.linear(frame)
+    layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
+    touched = np.zeros(plate.shape[:2], bool)
+    for source in sources:
+        place = place_source(solved, source, number, frame, xy_key)
+        laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light)
+        plate, touched = laid.rgb, touched | laid.footprint
+        layer = laid.layer + (1 - laid.alpha)[..., None] * layer
+        cover = laid.alpha + (1 - laid.alpha) * cover
+    return Composited(finished_frame(solved, frame, plate, touched), layer, cover)
+
+
+def finished_frame(solved: Solved, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
+    """The plate with its touched pixels replaced; a plate that is not scene-linear EXR comes out as one."""
+    raster = solved.shot.raster
+    own = on_window(linear, raster, frame.data)
+    if solved.shot.space == "scene_linear" and not any(p.dtype.kind in "ui" and p.dtype.itemsize < 4 for p in frame.planes.values()):
+        return with_rgb(frame, own, on_window(touched, raster, frame.data, False))
+    planes = dict(zip("RGB", np.moveaxis(own, 2, 0), strict=True))
+    covered = alpha(frame)
+    if covered is not None:
+        scale = np.iinfo(covered.dtype).max if covered.dtype.kind in "ui" else 1
+        planes["A"] = covered.astype(np.float32) / scale
+    return make_frame(planes, frame.data, like=frame, metadata={"compression": "zips"})
+
+
+def propagate(
+    folder: UnreelFolder,
+    solved: Solved,
+    textures: list[Texture],
+    pattern: str,
+    frames: tuple[int, ...],
+    outputs: tuple[str, ...],
+    light: LightChoice,
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> list[Path]:
+    """Write the wanted outputs of the frames; the first output's files. Frames are read, laid and written one by one."""
+    unknown = [name for name in outputs if name not in OUTPUTS]
+    if unknown or not outputs:
+        raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
+    missing = [n for n in frames if n not in solved.model.maps]
+    if missing:
+        raise UsageError(f"frame {missing[0]} was not trained; the shot has {min(solved.model.maps)} to {max(solved.model.maps)}")
+    check_not_plate(solved, pattern, frames)
+    sources = [s for s in (make_source(t, folder, solved, report) for t in textures) if s is not None]
+    settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
+    canvas = canonical_frame(folder, solved, "plate", report).data if "inverse" in outputs else solved.shot.raster
+
+    def one(number: int) -> None:
+        if should_stop():
+            raise Cancelled("stopped; the frames written so far are whole")
+        for name, frame in make_outputs(solved, sources, number, outputs, settings, canvas):
+            write_frame(named(pattern, name, number, len(frames), outputs), frame, lossless(frame))
+
+    with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
+        jobs = [pool.submit(one, number) for number in frames]
+        try:
+            for done, (number, job) in enumerate(zip(frames, jobs, strict=True)):
+                job.result()
+                report(Report("propagate", done + 1, len(frames), frame=number))
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+    return [named(pattern, outputs[0], n, len(frames), outputs) for n in frames]
+
+
+def make_outputs(
+    solved: Solved,
+    sources: list[Source],
+    number: int,
+    outputs: tuple[str, ...],
+    light: LightSettings,
+    canvas: Window,
+) -> Iterable[tuple[str, Frame]]:
+    """Each wanted output of one frame."""
+    frame = solved.shot.read_plate(number)
+    raster, display = solved.shot.raster, solved.shot.display
+    xy_key = solved.xy_key(number)
+    if "comp" in outputs or "layer" in outputs:
+        done = composite(solved, sources, number, frame, xy_key, light)
+        if "comp" in outputs:
+            yield "comp", done.frame
+        if "layer" in outputs:
+            planes = dict(zip("RGBA", (*np.moveaxis(done.layer, 2, 0), done.alpha), strict=True))
+            yield "layer", make_frame(planes, raster, display, like=frame, metadata={"compression": "zips"})
+    surface: Callable[[], np.ndarray] = lambda: solved.surface(number, frame)  # noqa: E731
+    if "stmap" in outputs:
+        valid = one_to_one(xy_key)
+        yield "stmap", st_map(st_from_index(xy_key, raster, display), valid, raster, frame, display, "canonical to frame")
+    if "inverse" in outputs:
+        xy, found = solved.inverse(number, canvas)
+        yield "inverse", st_map(st_from_index(xy, raster, display), found, canvas, frame, display, "frame to canonical")
+    if "visibility" in outputs:
+        yield "visibility", make_frame({"Y": surface()}, raster, display, like=frame, kind="data")
+    if "confidence" in outputs:
+        yield "confidence", make_frame({"Y": solved.confidence(number)}, raster, display, like=frame, kind="data")
+
+
+def st_map(st: np.ndarray, valid: np.ndarray, window: Window, like: Frame, display: Window, way: str) -> Frame:
+    """R = u, G = v from the display window's bottom left, B = A = 1 where valid; float32, never filtered."""
+    mask = valid.astype(np.float32)
+    planes = {"R": st[..., 0], "G": st[..., 1], "B": mask, "A": mask}
+    return make_frame(planes, window, display, like=like, metadata={"unreel/stmap": way}, kind="data")
+
+
+def named(pattern: str, output: str, number: int, count: int, outputs: tuple[str, ...]) -> Path:
+    """`OUT.####.exr` for the first of the outputs that is asked for, `OUT_stmap.####.exr` for the others."""
+    path = output_path(pattern, number, count)
+    if path.suffix.lower() != ".exr":
+        raise UsageError(f"{path.name}: frames are written as .exr")
+    if output == "comp" or len(outputs) == 1:
+        return path
+    stem, dot, rest = path.name.partition(".")
+    return path.with_name(f"{stem}_{output}{dot}{rest}")
+
+
+def lossless(frame: Frame) -> str | None:
+    """A lossy plate is written lossless: compressing it again would change samples outside the edit."""
+    return "zips" if is_lossy(frame) else None
+
+
+def check_not_plate(solved: Solved, pattern: str, frames: tuple[int, ...]) -> None:
+    """UsageError where the output would overwrite the plate."""
+    for number in frames[:1]:
+        if output_path(pattern, number, len(frames)).resolve() == solved.shot.plate.path(number).resolve():
+            raise UsageError(f"{pattern} is the plate itself; write to another name")
