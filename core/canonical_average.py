@@ -9,7 +9,7 @@ import numpy as np
 
 from .canonical import CanonicalPicture, KeyPicture, ReadRgb, View, Views
 from .canonical_fill import Progress, crop_padded, fill_canonical, sample_view
-from .canonical_labels import block_mean, grid_factor, lit_view, make_small_view, smallest_singular_value
+from .canonical_small import block_mean, grid_factor, lit_view, make_small_view, smallest_singular_value
 from .color import linear_from_shaped, shaped_from_linear
 from .frame import Window
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from .canonical import NO_SOURCE, CanonicalPicture, KeyPicture, ReadRgb, View, Views
 from .canonical_blend import PyramidBlend
-from .canonical_labels import (
+from .canonical_labels import choose_labels
+from .canonical_light import push_pull
+from .canonical_small import (
     GAIN_STEP,
     SmallView,
     block_mean,
-    choose_labels,
     finite,
     gather_small_views,
     grid_factor,
@@ -25,7 +26,6 @@ from .canonical_labels import (
     lit_views,
     smallest_singular_value,
 )
-from .canonical_light import push_pull
 from .color import linear_from_shaped, shaped_from_linear
 from .fields.resample import sample
 from .frame import Window, on_window

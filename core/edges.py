@@ -10,7 +10,7 @@ EDGE_REACH = 6
 HIDDEN_REACH = 2
 """The same where it covers it wholly: surface that the source picture does not show (recipe_comp 2.1)."""
 FIT_SIGMA = 2.0
-LEAP = 2.0
+LEAP = 3.0
 """Source pixels per frame pixel beyond which two neighbours are taken for two surfaces, not one."""
 OCCLUDER_SIGMA = 1.5
 WHOLE, NONE = 0.98, 0.02

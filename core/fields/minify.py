@@ -88,9 +88,7 @@ def sample_area(pyramid: Pyramid, xy_pixel: np.ndarray) -> np.ndarray:
     else:
         out = np.empty((len(flat), channels), np.float32)
         slope, lanes = np.ascontiguousarray(slope), (0,) * channels
-        compiled.area_loop(
-            pyramid.texels, pyramid.starts, pyramid.sizes, flat, slope, MINIFIES, MOST_TAPS, lanes, out
-        )
+        compiled.area_loop(pyramid.texels, pyramid.starts, pyramid.sizes, flat, slope, MINIFIES, MOST_TAPS, lanes, out)
     return out.reshape(*xy.shape[:2], channels)
 
 

@@ -7,8 +7,10 @@ from numba import njit
 
 HALF, ONE, TWO = np.float32(0.5), np.float32(1), np.float32(2)
 ONE_HALF, TWO_HALF = np.float32(1.5), np.float32(2.5)
-FAST = {"contract", "nsz", "arcp"}
-"""No reassociation and no promise of finite numbers: NaN samples and positions must keep their meaning."""
+FAST = {"contract", "arcp"}
+"""No reassociation, no promise of finite numbers, no loose zeros: NaN keeps its meaning and -0 its sign."""
+NOTHING = np.float32(-0.0)
+"""What a sum starts from: -0 + x is x for every x, -0 too."""
 
 
 @njit(nogil=True, fastmath=FAST, inline="always")
@@ -66,7 +68,7 @@ def sample_loop(texels, height, width, xy, bilinear, clamp, fill, lanes, out):  
         x, y = xy[n, 0], xy[n, 1]
         inside = x >= -HALF and y >= -HALF and x <= right and y <= bottom
         if inside or (clamp and x == x and y == y):
-            out[n, :] = 0
+            out[n, :] = NOTHING
             _add(texels, 0, height, width, x, y, bilinear, ONE, lanes, out, n)
         else:
             out[n, :] = fill
@@ -77,10 +79,11 @@ def area_loop(texels, starts, sizes, xy, slope, minifies, most_taps, lanes, out)
     """minify.sample_area over points xy [n, 2]."""
     right, bottom = np.float32(sizes[0, 1]) - HALF, np.float32(sizes[0, 0]) - HALF
     for n in range(xy.shape[0]):
-        out[n, :] = 0
         x, y = xy[n, 0], xy[n, 1]
         if not (x >= -HALF and y >= -HALF and x <= right and y <= bottom):
+            out[n, :] = 0
             continue
+        out[n, :] = NOTHING
         ux, vx, uy, vy = slope[n, 0], slope[n, 1], slope[n, 2], slope[n, 3]
         e, f, g = ux * ux + vx * vx, ux * uy + vx * vy, uy * uy + vy * vy
         middle = HALF * (e + g)

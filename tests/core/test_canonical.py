@@ -5,8 +5,8 @@ from unreel.core.canonical import NO_SOURCE, CanonicalPicture, KeyPicture, View,
 from unreel.core.canonical_average import average_canonical
 from unreel.core.canonical_blend import PyramidBlend
 from unreel.core.canonical_fill import fill_canonical
-from unreel.core.canonical_labels import grid_factor, smallest_singular_value
 from unreel.core.canonical_light import light_log_gain, push_pull
+from unreel.core.canonical_small import grid_factor, smallest_singular_value
 from unreel.core.errors import UsageError
 from unreel.core.frame import Window, on_window
 
