@@ -100,7 +100,7 @@ def lay_in_box(
     finite = np.isfinite(plate).all(2)
     whole = bool(finite.all())
     clean = plate if whole else np.where(finite[..., None], plate, 0)
-    xy, trust = continue_map(xy_source - np.float32(paint.offset), seen & (surface > 0), surface)
+    xy, trust = continue_map(xy_source - np.array(paint.offset, np.float32), seen & (surface > 0), surface)
     warped = sample_paint(paint, xy, trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):

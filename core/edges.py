@@ -37,7 +37,7 @@ def continue_map(xy_pixel: np.ndarray, seen: np.ndarray, surface: np.ndarray) ->
 
 
 def fit_affine(xy_pixel: np.ndarray, seen: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """xy at `rows`, `columns` [n] -> [n, 2] from the seen pixels around: least squares of xy = a + B d, ridge on B - I."""
+    """xy at `rows`, `columns` [n] -> [n, 2] from the seen pixels around: least squares of xy = a + B d, B near I."""
     radius = EDGE_REACH + 2
     offset = np.arange(-radius, radius + 1)
     dy, dx = (d.ravel() for d in np.meshgrid(offset, offset, indexing="ij"))

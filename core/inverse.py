@@ -23,19 +23,26 @@ def invert_map(
     left, top, width, height = grid
     key_x, key_y = np.meshgrid(np.arange(width, dtype=np.float32) + left, np.arange(height, dtype=np.float32) + top)
     at = scattered_start(xy_key, grid)
+    at, miss = newton(xy_key, np.stack([key_x, key_y], -1), at, rounds)
+    inside = (at >= -0.5).all(-1) & (at[..., 0] < xy_key.shape[1] - 0.5) & (at[..., 1] < xy_key.shape[0] - 0.5)
+    found = inside & (miss < TOLERANCE_PIXEL)
+    return at + np.array(origin, np.float32), found
+
+
+def newton(xy_key: np.ndarray, target: np.ndarray, at: np.ndarray, rounds: int) -> tuple[np.ndarray, np.ndarray]:
+    """Positions [H, W, 2] in the map [h, w, 2] whose value is `target` [H, W, 2], from a start; and by how much it is not."""
+    at = at.astype(np.float32)
     step_x, step_y = np.gradient(xy_key, axis=1), np.gradient(xy_key, axis=0)
     for _ in range(rounds):
-        miss_x, miss_y = (key - sampled(xy_key[..., c], at) for c, key in enumerate((key_x, key_y)))
+        miss_x, miss_y = (target[..., c] - sampled(xy_key[..., c], at) for c in range(2))
         a, b = sampled(step_x[..., 0], at), sampled(step_y[..., 0], at)
         c, d = sampled(step_x[..., 1], at), sampled(step_y[..., 1], at)
         determinant = a * d - b * c
         determinant = np.where(np.abs(determinant) < 0.05, np.copysign(0.05, determinant), determinant)
         at[..., 0] += np.clip((d * miss_x - b * miss_y) / determinant, -4, 4)
         at[..., 1] += np.clip((a * miss_y - c * miss_x) / determinant, -4, 4)
-    miss = np.hypot(key_x - sampled(xy_key[..., 0], at), key_y - sampled(xy_key[..., 1], at))
-    inside = (at >= -0.5).all(-1) & (at[..., 0] < xy_key.shape[1] - 0.5) & (at[..., 1] < xy_key.shape[0] - 0.5)
-    found = inside & (miss < TOLERANCE_PIXEL)
-    return at + np.array(origin, np.float32), found
+    miss = np.hypot(*(target[..., c] - sampled(xy_key[..., c], at) for c in range(2)))
+    return at, miss
 
 
 def scattered_start(xy_key: np.ndarray, grid: tuple[int, int, int, int]) -> np.ndarray:

@@ -15,6 +15,7 @@ from .errors import IncompatibleModel
 from .exr import replaced_whole
 from .fields.frame_map import FrameMap
 from .frame import Window
+from .solve.chain import Stiffness
 
 SCHEMA = 1
 
@@ -27,7 +28,7 @@ class Model:
     """The plate's pixels that the maps are about."""
     solve_size: tuple[int, int]
     """Width and height of the pictures the maps were solved between."""
-    stiffness: str
+    stiffness: Stiffness
     maps: dict[int, FrameMap]
     complete: bool = True
     """False for a checkpoint."""

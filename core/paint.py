@@ -39,7 +39,7 @@ class PreparedPaint:
 
     mode: Mode
     planes: Pyramid
-    """8 channels: the painted picture (shaped), the ground under it (shaped), alpha, how much of the ground is known."""
+    """8 channels: painted picture (shaped), ground under it (shaped), alpha, how much of the ground is known."""
     offset: tuple[int, int]
     """Source pixel (x, y) of the planes' first."""
     painted: tuple[int, int, int, int]
@@ -51,9 +51,9 @@ class PreparedPaint:
 def prepare(paint: Paint) -> PreparedPaint | None:
     """`paint` ready to be laid on frames; None where nothing is painted.
 
-    The layer is carried as a difference of two pictures, F = L + (1 - A) G over the ground G ("flatA", recipe_comp 2.3):
-    its edge then interpolates between the paint and what really surrounds it. G is the picture for `over`, `replace`
-    and `add` (with A = 0), and 1 for `multiply`. Where the picture is unknown G is the paint's own colour bled outwards.
+    The layer is carried as a difference of two pictures, F = L + (1 - A) G over the ground G (recipe_comp 2.3): its
+    edge then interpolates between paint and what really surrounds it. G is the picture for `over`, `replace` and `add`
+    (with A = 0), and 1 for `multiply`. Where the picture is unknown G is the paint's own colour bled outwards.
     """
     alpha = np.clip(np.nan_to_num(paint.alpha), 0, 1).astype(np.float32) * np.float32(paint.opacity)
     layer = np.nan_to_num(paint.layer).astype(np.float32) * np.float32(paint.opacity)

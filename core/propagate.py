@@ -17,8 +17,9 @@ from .errors import Cancelled, InputError, UsageError
 from .exr import is_lossy, make_frame, write_frame
 from .export import canonical_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
+from .keys import solved_on
 from .paint import Paint
-from .report import OnReport, Report, ShouldStop
+from .report import OnReport, Report, ShouldStop, never
 from .sequence import output_path
 from .settings import LightSettings as LightChoice
 from .solved import Solved, one_to_one
@@ -35,6 +36,8 @@ class Source:
     """A texture ready to be laid, and the picture it was painted on."""
 
     texture: Texture
+    solved: Solved
+    """The shot, solved against the frame that the picture stands on."""
     paint: PreparedPaint
     window: Window
     """Of that picture, in plate pixels."""
@@ -42,7 +45,9 @@ class Source:
     """[H, W] 0..1: where that picture shows the layer."""
 
 
-def make_source(texture: Texture, folder: UnreelFolder, solved: Solved, report: OnReport) -> Source | None:
+def make_source(
+    texture: Texture, folder: UnreelFolder, solved: Solved, report: OnReport, should_stop: ShouldStop = never
+) -> Source | None:
     """None for a texture with nothing painted."""
     if texture.empty:
         return None
@@ -56,6 +61,7 @@ def make_source(texture: Texture, folder: UnreelFolder, solved: Solved, report: 
     else:
         if texture.on not in solved.model.maps:
             raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
+        solved = solved_on(folder, solved, texture.on, report, should_stop)
         frame = solved.shot.read_plate(texture.on)
         picture, window = solved.shot.linear(frame), solved.shot.raster
         known = solved.shot.surface(texture.on, frame)
@@ -66,7 +72,7 @@ def make_source(texture: Texture, folder: UnreelFolder, solved: Solved, report: 
     paint = prepare(
         Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity)
     )
-    return None if paint is None else Source(texture, paint, window, coverage)
+    return None if paint is None else Source(texture, solved, paint, window, coverage)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,19 +84,12 @@ class Place:
     seen: np.ndarray
 
 
-def place_source(solved: Solved, source: Source, number: int, frame: Frame, xy_key: np.ndarray) -> Place:
+def place_source(source: Source, number: int, frame: Frame) -> Place:
     """Map, soft surface matte and visibility of a source on a frame [h, w]."""
-    on = source.texture.on
-    if on == "canonical":
-        xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
-        surface = solved.surface(number, frame)
-    elif on == number:
-        rows, columns = np.indices(solved.shot.raster.shape, dtype=np.float32)
-        xy, found = np.stack([columns, rows], -1), np.ones(solved.shot.raster.shape, bool)
-        surface = solved.surface(number, frame, number)
-    else:
-        xy, found = solved.xy_frame(number, on)
-        surface = solved.surface(number, frame, None if on == solved.model.key else on)
+    solved = source.solved
+    xy_key = solved.xy_key(number)
+    xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
+    surface = solved.surface(number, frame)
     seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return Place(xy, surface, found & (seen > 0.5))
 
@@ -103,14 +102,14 @@ class Composited:
 
 
 def composite(
-    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, xy_key: np.ndarray, light: LightSettings
+    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings
 ) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
     plate = solved.shot.linear(frame)
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
     touched = np.zeros(plate.shape[:2], bool)
     for source in sources:
-        place = place_source(solved, source, number, frame, xy_key)
+        place = place_source(source, number, frame)
         laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light)
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
@@ -151,7 +150,8 @@ def propagate(
     if missing:
         raise UsageError(f"frame {missing[0]} was not trained; the shot has {min(solved.model.maps)} to {max(solved.model.maps)}")
     check_not_plate(solved, pattern, frames)
-    sources = [s for s in (make_source(t, folder, solved, report) for t in textures) if s is not None]
+    made = [make_source(texture, folder, solved, report, should_stop) for texture in textures]
+    sources = [source for source in made if source is not None]
     settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
     canvas = canonical_frame(folder, solved, "plate", report).data if "inverse" in outputs else solved.shot.raster
 
@@ -187,7 +187,7 @@ def make_outputs(
     raster, display = solved.shot.raster, solved.shot.display
     xy_key = solved.xy_key(number)
     if "comp" in outputs or "layer" in outputs:
-        done = composite(solved, sources, number, frame, xy_key, light)
+        done = composite(solved, sources, number, frame, light)
         if "comp" in outputs:
             yield "comp", done.frame
         if "layer" in outputs:

@@ -29,7 +29,7 @@ def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
         frame = solved.shot.read_plate(number)
-        done = composite(solved, sources, number, frame, solved.xy_key(number), light)
+        done = composite(solved, sources, number, frame, light)
         plate = solved.shot.linear(frame)
         if done.frame.metadata is frame.metadata:
             result = on_window(rgb(done.frame), frame.data, solved.shot.raster)

@@ -16,7 +16,7 @@ from .engines.codef import LUMA_GAIN
 from .errors import IncompatibleModel
 from .fields.frame_map import FrameMap, evaluate_map, grid_bilinear, map_at_size
 from .frame import Frame, Window
-from .inverse import invert_map, sampled
+from .inverse import invert_map, newton, sampled
 from .model import Model
 from .sequence import format_range
 from .shot import Shot, open_shot
@@ -28,18 +28,6 @@ from .visibility import compute_confidence, compute_visibility
 KEPT = 8
 EDGE_MARGIN = 0.1
 """Share of a frame's size that its map is continued beyond its edge before it is turned round."""
-
-
-@dataclass(frozen=True)
-class Correspondence:
-    """One frame against the picture that was painted on, on the raster [h, w]."""
-
-    xy_source: np.ndarray
-    """[h, w, 2] float32: index coordinates in the source picture."""
-    surface: np.ndarray
-    """[h, w] 0..1: how much of the pixel shows the layer's surface."""
-    seen: np.ndarray
-    """[h, w] bool: the source shows this point too, and the map is one to one here."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +65,17 @@ class Solved:
             tuple(p[: -(-height >> n), : -(-width >> n)] for n, p in enumerate(whole.mask)),
         )
 
-    def surface(self, frame_number: int, frame: Frame, reference: int | None = None) -> np.ndarray:
-        """How much each pixel shows the layer [h, w]: its matte, or what matches the reference frame (the key)."""
+    def surface(self, frame_number: int, frame: Frame) -> np.ndarray:
+        """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame."""
         known = self.shot.surface(frame_number, frame)
         if self.shot.matte is not None and known is not None:
             return known
-        other = self.model.key if reference is None else reference
-        if frame_number == other:
+        if frame_number == self.model.key:
             visible = np.ones(self.shot.raster.shape, np.float32)
         else:
-            xy = self.small_xy_key(frame_number) if reference is None else self.small_xy_frame(frame_number, reference)
-            visible = compute_visibility(self.pyramid(frame_number), self.remembered("pyramid", other, self.pyramid), xy)
-            visible = cv2.resize(visible, self.size, interpolation=cv2.INTER_LINEAR)
+            key = self.remembered("pyramid", self.model.key, self.pyramid)
+            small = compute_visibility(self.pyramid(frame_number), key, self.small_xy_key(frame_number))
+            visible = cv2.resize(small, self.size, interpolation=cv2.INTER_LINEAR)
         return visible if known is None else visible * known
 
     def confidence(self, frame_number: int) -> np.ndarray:
@@ -114,40 +101,16 @@ class Solved:
         inside = (full > -0.5).all(-1) & (full[..., 0] < self.size[0] - 0.5) & (full[..., 1] < self.size[1] - 0.5)
         return full, (both[..., 2] > 0.99) & inside
 
-    def xy_frame(self, frame_number: int, other: int) -> tuple[np.ndarray, np.ndarray]:
-        """Where the frame's pixels lie on any other frame, through the key: [h, w, 2] on the raster, found [h, w]."""
-        small, found = self._small_xy_frame(frame_number, other)
-        if self.model.solve_size == self.size:
-            return small, found
-        width, height = self.model.solve_size
-        x, y = grid_of(self.shot.raster, self.shot.raster)
-        at = ((x + 0.5) * width / self.size[0] - 0.5, (y + 0.5) * height / self.size[1] - 0.5)
-        both = np.concatenate([small, found[..., None].astype(np.float32)], -1)
-        both = grid_bilinear(np.pad(both, ((1, 1), (1, 1), (0, 0)), mode="edge"), at[0] + 1, at[1] + 1)
-        return scaled(both[..., :2], self.size, self.model.solve_size), both[..., 2] > 0.5
-
-    def small_xy_frame(self, frame_number: int, other: int) -> np.ndarray:
-        return self._small_xy_frame(frame_number, other)[0]
-
-    def _small_xy_frame(self, frame_number: int, other: int) -> tuple[np.ndarray, np.ndarray]:
+    def small_xy_frame(self, frame_number: int, other: int) -> tuple[np.ndarray, np.ndarray]:
         """M_other^-1 (M_frame (x)) between the solve's pictures, and where it could be found."""
         target = self.small_xy_key(frame_number)
         other_map = self.remembered("map", other, self.small_xy_key)
         inverse, origin = self.remembered("inverse", other, self._small_inverse)
         at = np.stack([sampled(inverse[..., c], target - np.float32(origin)) for c in range(2)], -1)
-        step_x, step_y = np.gradient(other_map, axis=1), np.gradient(other_map, axis=0)
-        for _ in range(3):  # Newton: the table is only a start
-            miss_x, miss_y = (target[..., c] - sampled(other_map[..., c], at) for c in range(2))
-            a, b = sampled(step_x[..., 0], at), sampled(step_y[..., 0], at)
-            c, d = sampled(step_x[..., 1], at), sampled(step_y[..., 1], at)
-            determinant = a * d - b * c
-            determinant = np.where(np.abs(determinant) < 0.05, np.copysign(0.05, determinant), determinant)
-            at[..., 0] += np.clip((d * miss_x - b * miss_y) / determinant, -4, 4)
-            at[..., 1] += np.clip((a * miss_y - c * miss_x) / determinant, -4, 4)
-        miss = np.hypot(*(target[..., c] - sampled(other_map[..., c], at) for c in range(2)))
+        at, miss = newton(other_map, target, at, rounds=3)  # the table is only a start
         height, width = other_map.shape[:2]
         inside = (at > -0.5).all(-1) & (at[..., 0] < width - 0.5) & (at[..., 1] < height - 0.5)
-        return at.astype(np.float32), inside & (miss < 0.25)
+        return at, inside & (miss < 0.25)
 
     def _small_inverse(self, frame_number: int) -> tuple[np.ndarray, tuple[float, float]]:
         """The inverse between the solve's pictures over all that the frame shows, and its first pixel (x, y)."""

@@ -14,10 +14,11 @@ from .errors import UsageError
 from .exr import replaced_whole
 from .export import Kind, canonical_frame, make_guides, write_export
 from .frame import alpha, rgb
+from .keys import solved_on
 from .paint import Mode
 from .propagate import make_source
 from .propagate import propagate as propagate_frames
-from .report import OnReport, ShouldStop
+from .report import OnReport, ShouldStop, never
 from .sequence import format_range, parse_range
 from .settings import make_settings, merged, read_settings_file
 from .sheet import write_sheet
@@ -147,6 +148,7 @@ def import_texture(
         ground = ground_of(canonical_frame(folder, solved, "plate", report), "the canonical")
     else:
         ground = plate_ground(solved, place)
+        solved_on(folder, solved, place, report, never)
     texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
     for note in texture.notes:
         log.warning("%s", note)

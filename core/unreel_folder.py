@@ -35,6 +35,10 @@ class UnreelFolder:
     def canonical_file(self, kind: str) -> Path:
         return self.path / f"canonical_{kind}.exr"
 
+    def key_file(self, number: int) -> Path:
+        """The solve against a further key frame."""
+        return self.path / "keys" / f"{number}.safetensors"
+
     @property
     def textures(self) -> list[str]:
         """Names of the textures, in the order they were imported."""
@@ -89,7 +93,8 @@ class UnreelFolder:
     def finish(self, model: Model) -> None:
         """The model takes its place; what was made of an older one goes."""
         write_model(self.model_file, model)
-        for stale in (self.checkpoint_file, self.canonical_file("plate"), self.canonical_file("solved")):
+        made_of_it = (self.canonical_file("plate"), self.canonical_file("solved"), *self.path.glob("keys/*.safetensors"))
+        for stale in (self.checkpoint_file, *made_of_it):
             stale.unlink(missing_ok=True)
 
 

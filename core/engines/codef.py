@@ -21,17 +21,20 @@ from ..settings import SolveSettings
 from ..shot import Proxy, Shot
 from ..solve.chain import (
     ChainSettings,
+    Stiffness,
+    cut,
     measure_rigidity,
     outward,
+    solve_from,
     solve_planes,
     solve_soft_side,
     solve_stiff,
     stiffness_of,
 )
 from ..solve.figures import Figures, measure_frame, measure_shot
-from ..solve.flow import compute_flow
+from ..solve.flow import Flow, compute_flow
 from ..solve.key_frame import choose_key_frame
-from ..solve.pyramid import LEVELS, Pyramid, make_pyramid
+from ..solve.pyramid import ALIGN, Pyramid, make_pyramid
 from ..solve.vectors import VectorFlow
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,24 @@ def fit(
     return _Fit(shot, report, should_stop, checkpoint, resume).run()
 
 
+def add_key(
+    shot: Shot,
+    model: Model,
+    key: int,
+    start: Callable[[int], tuple[np.ndarray, np.ndarray]],
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> Model:
+    """Solve all frames against another key frame, from maps onto it that are nearly right.
+
+    start: of a frame number, where its pixels lie on the new key [h, w, 2] and where that is known [h, w], between
+    solve pictures. A picture painted on a frame is carried by such a model: errors of two maps do not add up.
+    """
+    fit = _Fit(shot, report, should_stop, lambda _: None, None)
+    fit.key, fit.stiffness = key, model.stiffness
+    return fit.run_from(start)
+
+
 class _Fit:
     def __init__(
         self,
@@ -70,7 +91,7 @@ class _Fit:
         self.planes: dict[int, FrameMap] = {}
         self.maps: dict[int, FrameMap] = {}
         self.figures: dict[int, Figures] = {}
-        self.stiffness = "plane"
+        self.stiffness: Stiffness = "plane"
         self.key = 0
         self.lock = Lock()
         self.saved_at = monotonic()
@@ -79,8 +100,7 @@ class _Fit:
         self.read_proxies()
         settings = self.shot.settings
         self.key = settings.key if settings.key is not None else self.choose_key()
-        if self.proxies[self.key].mask.sum() < 64:
-            raise InputError(f"the matte is empty in key frame {self.key}; choose a key frame that shows the layer")
+        self.require_layer(self.key)
         sides = outward(self.shot.frames, self.key)
         key = self.pyramid(self.key)
         known = self.known_maps()
@@ -113,8 +133,25 @@ class _Fit:
     def solve_alone(self, side: list[int], key: Pyramid) -> None:
         for number in side:
             plane = self.planes[number]
-            found = plane if self.stiffness == "plane" else solve_stiff(self.pyramid, key, number, plane, self.chain)
-            self.on_map(number, found)
+            if self.stiffness == "stiff":
+                plane = solve_stiff(cut(self.pyramid(number)), key, plane, self.chain)
+            self.on_map(number, plane)
+
+    def run_from(self, start: Callable[[int], tuple[np.ndarray, np.ndarray]]) -> Model:
+        """The frames one by one, each from its own start."""
+        self.read_proxies()
+        self.require_layer(self.key)
+        key = self.pyramid(self.key)
+        self.maps[self.key], self.figures[self.key] = IDENTITY, measure_frame(key, key, IDENTITY, self.chain.sheet)
+
+        def solve(side: list[int]) -> None:
+            for number in side:
+                xy, known = (pad_to_align_map(plane) for plane in start(number))
+                window = cut(self.pyramid(number))
+                self.on_map(number, solve_from(window, key, xy, known, self.stiffness, self.chain))
+
+        self.both_sides(f"key {self.key}", solve, outward(self.shot.frames, self.key))
+        return self.model(complete=True)
 
     def read_proxies(self) -> None:
         """All frames' proxies, and a line in the log where pixels are NaN or infinite."""
@@ -139,6 +176,10 @@ class _Fit:
             what = "the matte is empty in all frames; check its channel, or set matte.invert"
             raise InputError(what if self.shot.matte else "no frame of the plate has finite pixels")
 
+    def require_layer(self, key: int) -> None:
+        if self.proxies[key].mask.sum() < 64:
+            raise InputError(f"the matte is empty in frame {key}; choose a key frame that shows the layer")
+
     def choose_key(self) -> int:
         key = choose_key_frame(lambda n: (self.proxies[n].luma, self.proxies[n].mask), self.shot.frames)
         log.info("key frame %d: it sees most of the others, and they of it", key)
@@ -148,7 +189,7 @@ class _Fit:
         proxy = self.proxies[number]
         return make_pyramid(proxy.luma, proxy.mask)
 
-    def flow(self, number: int, other: int):  # type: ignore[no-untyped-def]
+    def flow(self, number: int, other: int) -> Flow:
         if self.vectors is not None:
             found = self.vectors.between(number, other)
             if found is not None:
@@ -190,7 +231,7 @@ class _Fit:
 
     def known_maps(self) -> dict[int, FrameMap]:
         """Frames of an earlier run of the same settings that need not be solved again."""
-        if self.resume is None or self.resume.key != self.key or self.resume.solve_size != self.padded_size:
+        if self.resume is None or self.resume.key != self.key or self.resume.solve_size != self.shot.proxy_size:
             return {}
         for number, found in self.resume.maps.items():
             if number in self.proxies:
@@ -200,10 +241,6 @@ class _Fit:
                 )
         log.info("going on from %d frames", len(self.maps))
         return dict(self.maps)
-
-    @property
-    def padded_size(self) -> tuple[int, int]:
-        return self.shot.proxy_size
 
     def model(self, complete: bool) -> Model:
         return Model(
@@ -235,9 +272,14 @@ def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
     )
 
 
+def pad_to_align_map(plane: np.ndarray) -> np.ndarray:
+    """[h, w] or [h, w, 2] grown to the solve's alignment with its edge."""
+    bottom, right = -plane.shape[0] % ALIGN, -plane.shape[1] % ALIGN
+    pad = ((0, bottom), (0, right), (0, 0))[: plane.ndim]
+    return np.pad(plane.astype(np.float32), pad, mode="edge")
+
+
 def solve_mask(coverage: np.ndarray) -> np.ndarray:
     """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
     return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)
 
-
-assert LEVELS >= 2

@@ -32,7 +32,10 @@ class Pyramid:
 
 
 def make_pyramid(image: np.ndarray, levels: int = 6) -> Pyramid:
-    """`image` [h, w, c] and up to `levels` - 1 halvings by [1 3 3 1] / 8: level k's pixel i lies at (i + 0.5) 2^k - 0.5."""
+    """`image` [h, w, c] and up to `levels` - 1 halvings by [1 3 3 1] / 8.
+
+    Level k's pixel i lies at (i + 0.5) 2^k - 0.5 of level 0.
+    """
     pictures = [np.ascontiguousarray(image, np.float32)]
     while len(pictures) < levels and min(pictures[-1].shape[:2]) > 3:
         pictures.append(halved(halved(pictures[-1], 0), 1))
@@ -93,7 +96,7 @@ def sample_area(pyramid: Pyramid, xy_pixel: np.ndarray) -> np.ndarray:
 
 
 def sample_area_plain(pyramid: Pyramid, xy: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """`sample_area` in numpy for points xy [n, 2] and slopes [n, 4]: one pass for each (level, taps, taps) that occurs."""
+    """`sample_area` in numpy for points xy [n, 2] and slopes [n, 4]: one pass for each (level, taps, taps)."""
     height, width = pyramid.sizes[0]
     out = np.zeros((len(xy), pyramid.texels.shape[1]), np.float32)
     x, y = xy.T

@@ -22,7 +22,7 @@ CHUNK = 1 << 16
 def sample(
     image: np.ndarray, xy_pixel: np.ndarray, kernel: Kernel = "catmull_rom", fill: float | None = None
 ) -> np.ndarray:
-    """`image` [h, w, c] float32 at index coordinates xy_pixel [.., 2] (pixel centres are whole numbers): [.., c] float32.
+    """`image` [h, w, c] float32 at index coordinates xy_pixel [.., 2] (pixel centres whole): [.., c] float32.
 
     A point outside the picture's pixels gives `fill`, or the nearest edge's value where fill is None; a NaN position
     gives `fill` or 0. At a pixel's centre the result is that pixel, bit for bit, whatever its neighbours hold.

@@ -1,4 +1,4 @@
-"""The loops of resample.py and minify.py, compiled. Importing this needs numba; the plain forms give the same values."""
+"""The loops of resample.py and minify.py, compiled. Importing this needs numba; the plain forms agree."""
 
 from __future__ import annotations
 

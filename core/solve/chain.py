@@ -13,7 +13,7 @@ from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
 from ..fields.homography import fit_homography, normalise_homography
 from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
-from .planar import PlanarSettings, map_of, planar_misfit, solve_planar
+from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
 
@@ -119,9 +119,8 @@ def stiffness_of(ratio: float) -> Stiffness:
     return "stiff" if ratio > 0.75 else "soft"
 
 
-def solve_stiff(read: ReadPyramid, key: Pyramid, number: int, plane: FrameMap, settings: ChainSettings) -> FrameMap:
+def solve_stiff(window: Window, key: Pyramid, plane: FrameMap, settings: ChainSettings) -> FrameMap:
     """A sheet of 16 pixel cells on the frame's homography."""
-    window = cut(read(number))
     if window.hidden:
         return plane
     height, width = window.pyramid.size
@@ -167,7 +166,7 @@ def solve_soft(
     key: Pyramid,
     carried: np.ndarray,
     confidence: np.ndarray,
-    plane: FrameMap,
+    plane: FrameMap | None,
     settings: ChainSettings,
 ) -> FrameMap:
     """One frame's sheet from the map carried to it [h, w, 2] (whole frame) or, where that is lost, from its plane."""
@@ -177,7 +176,7 @@ def solve_soft(
     inside = np.s_[y0 : y0 + height, x0 : x0 + width]
     start = np.ascontiguousarray(carried[inside])
     trust = np.ascontiguousarray(confidence[inside]) * frame.mask[0]
-    if is_lost(frame, key, start, plane, window.offset, settings):
+    if plane is not None and is_lost(frame, key, start, plane, window.offset, settings):
         start = dense_map(plane, height, width, window.offset)
         trust = trust * 0
     base, residual = plane_and_crease(start, trust, frame.mask[0], window.offset, settings)
@@ -197,6 +196,28 @@ def solve_soft(
     )
     kept = residual.astype(np.float16) if np.abs(residual).max() > 0.05 else None
     return FrameMap(base, knots, cell, window.offset, kept)
+
+
+def solve_from(
+    window: Window,
+    key: Pyramid,
+    start: np.ndarray,
+    trust: np.ndarray,
+    stiffness: Stiffness,
+    settings: ChainSettings,
+) -> FrameMap:
+    """One frame against a key from a map that is nearly right [h, w, 2], believed as far as `trust` [h, w] (whole frame)."""
+    height, width = window.pyramid.size
+    x0, y0 = window.offset
+    if stiffness == "soft" and not window.hidden:
+        return solve_soft(window, key, start, trust, None, settings)
+    inside = np.s_[y0 : y0 + height, x0 : x0 + width]
+    weight = trust[inside] * window.pyramid.mask[0]
+    matrix, _ = plane_and_crease(start[inside], weight, window.pyramid.mask[0], window.offset, settings)
+    if not window.hidden:
+        matrix = refine_planar(window.pyramid, key, matrix, (2, 1, 0), window.offset, settings.planar)
+    plane = FrameMap(matrix)
+    return plane if stiffness == "plane" else solve_stiff(window, key, plane, settings)
 
 
 def plane_and_crease(

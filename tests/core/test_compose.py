@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from unreel.core.compose import LightSettings, Paint, lay, prepare
 
 HEIGHT, WIDTH = 60, 90

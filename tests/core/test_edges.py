@@ -1,7 +1,6 @@
 """Maps carried past an edge, and colours taken apart at it."""
 
 import numpy as np
-
 from unreel.core.edges import continue_map, occluder_share
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from unreel.core.light import LightSettings, measure_light
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from unreel.core.fields import minify
 from unreel.core.fields.minify import halved, jacobian, make_pyramid, sample_area
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from unreel.core.fields import resample
 from unreel.core.fields.resample import sample, sample_plain
 
