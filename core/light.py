@@ -30,10 +30,10 @@ class LightSettings:
 
     @property
     def sigma(self) -> float:
-        """0.8 px where the map is exact, 2.5 px where it is half a pixel off (recipe_comp 2.5)."""
+        """In pixels, from a map that is right to one half a pixel off (recipe_comp 2.5; guided: measured)."""
         if self.sigma_pixel is not None:
             return self.sigma_pixel
-        return float(np.interp(self.map_error_pixel, (0.2, 0.5), (0.8, 2.5)))
+        return float(np.interp(self.map_error_pixel, (0.2, 0.5), (0.5, 1.0) if self.method == "guided" else (0.7, 2.5)))
 
     @property
     def reach_pixel(self) -> int:
@@ -42,8 +42,8 @@ class LightSettings:
 
 
 GUIDE_SIGMA = 3.0
-GUIDE_EPSILON = 0.01
-"""Window and ln^2 noise level of the guided filter (recipe_comp 2.5)."""
+GUIDE_EPSILON = 0.005
+"""Window, and ln^2 noise level: 0.01 in recipe_comp 2.5, whose pre-blur is 1 px; less with 0.5 px keeps more relief."""
 SUPPORT = 0.02
 """Share of known pixels in the window below which the light comes from farther away."""
 

@@ -19,7 +19,10 @@ ROUNDS = 3
 
 
 def compute_visibility(frame: Pyramid, key: Pyramid, xy_key: np.ndarray) -> np.ndarray:
-    """Soft visibility [h, w] 0..1 at the solve's size, from pattern and from colour under a local gain."""
+    """Soft visibility [h, w] 0..1 at the solve's size, from pattern and from colour under a local gain.
+
+    What lies beyond the key's own view cannot be compared and counts as visible.
+    """
     x, y = np.ascontiguousarray(xy_key[..., 0]), np.ascontiguousarray(xy_key[..., 1])
     seen = compare(frame, key, 0, x, y, FLAT)
     pattern = cv2.GaussianBlur(np.minimum(np.abs(seen.residual), 1.5), (0, 0), 1.5)
@@ -31,7 +34,14 @@ def compute_visibility(frame: Pyramid, key: Pyramid, xy_key: np.ndarray) -> np.n
         colour = np.sqrt(cv2.GaussianBlur((difference - np.clip(light, -0.4, 0.4)) ** 2, (0, 0), 1.2))
         evidence = 0.3 * (COLOUR_STEP - colour) / COLOUR_STEP + (PATTERN_STEP - pattern) / PATTERN_STEP
         visible = seen.mask / (1 + np.exp(-SLOPE * evidence))
-    return cv2.GaussianBlur(contrasted(visible), (0, 0), 0.7)
+    visible = np.where(beyond(key, x, y), 1, contrasted(visible)) * frame.mask[0]
+    return cv2.GaussianBlur(visible.astype(np.float32), (0, 0), 0.7)
+
+
+def beyond(key: Pyramid, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """[h, w] bool: places the key frame does not show."""
+    shown = cv2.remap(key.mask[0], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return shown < 0.5
 
 
 def contrasted(visible: np.ndarray) -> np.ndarray:

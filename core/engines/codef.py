@@ -114,7 +114,7 @@ class _Fit:
         if settings.solve.stiffness == "auto":
             others = [n for side in sides for n in side]
             ratio = measure_rigidity(self.pyramid, key, self.planes, others[:: max(1, len(others) // 8)], self.chain)
-            self.stiffness = stiffness_of(ratio)
+            self.stiffness = stiffness_of(ratio, self.shot.matte is not None)
             log.info("a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness)
         else:
             self.stiffness = settings.solve.stiffness

@@ -112,11 +112,14 @@ def measure_rigidity(
     return float(np.percentile(ratios, 20)) if ratios else 1.0
 
 
-def stiffness_of(ratio: float) -> Stiffness:
-    """Measured: 1.05 and up on rigid planes, even under moving shadows; 0.87 on a plane with some relief; 0.6 on faces."""
+def stiffness_of(ratio: float, matted: bool) -> Stiffness:
+    """Measured: 1.05 and up on rigid planes, even under moving shadows; 0.87 on a plane with some relief; 0.6 on faces.
+
+    Without a matte the picture holds more than one surface, and only a soft sheet can follow parallax.
+    """
     if ratio > 0.97:
         return "plane"
-    return "stiff" if ratio > 0.75 else "soft"
+    return "stiff" if matted and ratio > 0.75 else "soft"
 
 
 def solve_stiff(window: Window, key: Pyramid, plane: FrameMap, settings: ChainSettings) -> FrameMap:

@@ -43,9 +43,9 @@ def checked_flow(there: np.ndarray, back: np.ndarray, sigma_pixel: float = 0.5) 
 
 
 def carry_map(xy_key: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    """A neighbour's map [h, w, 2] seen from this frame: M(x + flow(x))."""
+    """A neighbour's map [h, w, 2] seen from this frame: M(x + flow(x)); beyond its edge the map's slide goes on."""
     height, width = flow.shape[:2]
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    return cv2.remap(
-        xy_key, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    grid = np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
+    at = grid + flow
+    slide = cv2.remap(xy_key - grid, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return slide + at
