@@ -36,16 +36,21 @@ def compute_flow(a: np.ndarray, b: np.ndarray, both_ways: bool = True) -> Flow:
 
 def checked_flow(there: np.ndarray, back: np.ndarray, sigma_pixel: float = 0.5) -> Flow:
     """A flow and its confidence: exp(-|there + back(there)|^2 / 2 sigma^2)."""
-    height, width = there.shape[:2]
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    home = there + cv2.remap(back, x + there[..., 0], y + there[..., 1], cv2.INTER_LINEAR)
+    home = there + cv2.remap(back, pixel_centres(there) + there, None, cv2.INTER_LINEAR)
     return Flow(there, np.exp(-(home**2).sum(-1) / (2 * sigma_pixel**2)))
 
 
+def carry(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    """A neighbour's picture [h, w, ..] seen from this frame: P(x + flow(x)), its edge beyond it."""
+    return cv2.remap(picture, pixel_centres(flow) + flow, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
 def carry_map(xy_key: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    """A neighbour's map [h, w, 2] seen from this frame: M(x + flow(x)); beyond its edge the map's slide goes on."""
+    """A neighbour's map [h, w, 2] seen from this frame: M(x + flow(x)). Beyond its edge its shift M(x) - x holds on."""
+    return carry(xy_key - pixel_centres(flow), flow) + pixel_centres(flow) + flow
+
+
+def pixel_centres(flow: np.ndarray) -> np.ndarray:
+    """[h, w, 2] float32 index coordinates."""
     height, width = flow.shape[:2]
-    grid = np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
-    at = grid + flow
-    slide = cv2.remap(xy_key - grid, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return slide + at
+    return np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from .flow import Flow, carry_map, compute_flow
+from .flow import Flow, carry, carry_map, compute_flow
 
 WIDTH = 160
 """Pixels across of the pictures it is judged on."""
@@ -50,7 +50,7 @@ def coverage_along(
     for index in order:
         flow = flows[index - 1] if step > 0 else flows[index]
         carried = carry_map(carried, flow.to)
-        sure = carry_map(sure, flow.to) * (flow.confidence > 0.1)
+        sure = carry(sure, flow.to) * (flow.confidence > 0.1)
         inside = cv2.remap(
             key_mask, carried[..., 0], carried[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
         )

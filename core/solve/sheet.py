@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
-from scipy.linalg import solveh_banded
+from scipy.linalg import cho_solve_banded, cholesky_banded
 
 from ..fields.homography import apply_homography
 from ..fields.spline import basis, evaluate_lattice, refine_lattice
@@ -17,6 +18,7 @@ from .pyramid import Pyramid
 
 
 NO_CREASE = 1e6
+SETTLED = 0.95
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,14 @@ class SheetSettings:
     """Mean squared residual at which an expectation has half its trust."""
     steps: int = 12
     stop: float = 0.02
-    """Largest knot change, in pixels, at which a stage ends."""
+    """Knot change, in pixels, at which a stage ends, when `SETTLED` of the knots change by less."""
 
 
 @lru_cache(maxsize=8)
-def _cell_products(cell: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of the pixels of one cell: basis values [cell^2, 16] and their products [cell^2, 256]."""
+def _cell_basis(cell: int) -> np.ndarray:
+    """The 16 basis values of the pixels of one cell: [cell^2, 16]."""
     one = basis((np.arange(cell) + 0.5) / cell)
-    values = np.einsum("ya,xb->yxab", one, one).reshape(cell * cell, 16)
-    products = np.einsum("pa,pb->pab", values, values).reshape(cell * cell, 256)
-    return values.astype(np.float32), products.astype(np.float32)
+    return np.einsum("ya,xb->yxab", one, one).reshape(cell * cell, 16).astype(np.float32)
 
 
 def _cells(plane: np.ndarray, cell: int) -> np.ndarray:
@@ -53,7 +53,11 @@ def _cells(plane: np.ndarray, cell: int) -> np.ndarray:
 
 
 class LatticeSystem:
-    """Normal equations of a lattice of ny x nx cells, banded with the short axis running fastest."""
+    """Normal equations of a lattice of ny x nx cells; a matrix is kept as its 25 lower diagonals [25, knots].
+
+    The short axis runs fastest, so that all diagonals lie in a narrow band. Solved by conjugate gradients over both
+    components, preconditioned with the banded Cholesky factor of each: the components couple only where edges slant.
+    """
 
     def __init__(self, cells_y: int, cells_x: int) -> None:
         self.knots = (cells_y + 3, cells_x + 3)
@@ -63,14 +67,18 @@ class LatticeSystem:
         self.index = (i * short + j) if short_is_y else (j * short + i)
         """Place of each knot in the vector, [ny, nx]."""
         self.count = self.index.size
-        self.band = 3 * short + 3
+        self.offsets = np.array(sorted({a * short + b for a in range(4) for b in range(-3, 4) if a * short + b >= 0}))
+        """Distance of each kept diagonal from the main one."""
+        self._slot = np.full(self.offsets[-1] + 1, -1)
+        self._slot[self.offsets] = np.arange(len(self.offsets))
         first = np.stack(np.meshgrid(np.arange(cells_y), np.arange(cells_x), indexing="ij"), -1).reshape(-1, 2)
         tap = np.stack(np.meshgrid(np.arange(4), np.arange(4), indexing="ij"), -1).reshape(-1, 2)
-        member = self.index[first[:, None, 0] + tap[:, 0], first[:, None, 1] + tap[:, 1]]  # [cells, 16]
-        self.member = member
-        row, column = np.broadcast_arrays(member[:, :, None], member[:, None, :])
-        self._lower = (row >= column).reshape(len(member), 256)
-        self._row, self._column = row.reshape(-1, 256)[self._lower], column.reshape(-1, 256)[self._lower]
+        self.member = self.index[first[:, None, 0] + tap[:, 0], first[:, None, 1] + tap[:, 1]]
+        """The 16 knots of each cell, [cells, 16]."""
+        a, b = np.divmod(np.arange(256), 16)
+        lower = self.member[0, a] >= self.member[0, b]  # the same pairs in every cell
+        self._pair = a[lower], b[lower]
+        self._pair_place = self._place(self.member[:, a[lower]], self.member[:, b[lower]])
         index = self.index
         self._stencils = (
             ((index[:, :-2], index[:, 1:-1], index[:, 2:]), (1, -2, 1), 1.0),
@@ -79,24 +87,52 @@ class LatticeSystem:
         )
         """Second differences along x, along y and mixed: places, signs, weight."""
 
-    def bending(self, vectors: np.ndarray, crease: float) -> np.ndarray:
-        """Band (one component) of the sum of squared second differences of knots [n, 2], each divided by
-        1 + (bend / crease)^2, so that a sheet may bend sharply where one side hides the other."""
-        rows, columns, values = [], [], []
-        for places, signs, weight in self._stencils:
-            bend = sum(sign * vectors[place] for sign, place in zip(signs, places, strict=True))
-            soft = weight / (1 + (bend**2).sum(-1) / crease**2)
-            for a, sa in zip(places, signs, strict=True):
-                for b, sb in zip(places, signs, strict=True):
-                    keep = a >= b
-                    rows.append(a[keep])
-                    columns.append(b[keep])
-                    values.append(soft[keep] * (sa * sb))
-        return self._banded(np.concatenate(rows), np.concatenate(columns), np.concatenate(values))
+    def _place(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """Where the entry (row, column), row >= column, is kept, flat."""
+        return self._slot[row - column] * self.count + column
 
-    def _banded(self, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> np.ndarray:
-        flat = np.bincount((row - column) * self.count + column, value, minlength=(self.band + 1) * self.count)
-        return flat.reshape(self.band + 1, self.count)
+    def _diagonals(self, place: np.ndarray, value: np.ndarray) -> np.ndarray:
+        total = np.bincount(place.ravel(), value.ravel(), minlength=len(self.offsets) * self.count)
+        return total.reshape(len(self.offsets), self.count)
+
+    def bending(self, vectors: np.ndarray, crease: float) -> np.ndarray:
+        """Matrix (one component) of the sum of squared second differences of knots [n, 2], each divided by
+        1 + (bend / crease)^2, so that a sheet may bend sharply where one side hides the other."""
+        places, values = [], []
+        for members, signs, weight in self._stencils:
+            bend = sum(sign * vectors[member] for sign, member in zip(signs, members, strict=True))
+            soft = weight / (1 + (bend**2).sum(-1) / crease**2)
+            for a, sa in zip(members, signs, strict=True):
+                for b, sb in zip(members, signs, strict=True):
+                    keep = a >= b
+                    places.append(self._place(a[keep], b[keep]))
+                    values.append(soft[keep] * (sa * sb))
+        return self._diagonals(np.concatenate(places), np.concatenate(values))
+
+    def data(self, weights: np.ndarray, cell: int) -> np.ndarray:
+        """Matrix of sum over pixels of weight [h, w] times basis times basis; `cell` in these pixels."""
+        values = _cell_basis(cell)
+        return self._diagonals(
+            self._pair_place, _cells(weights, cell) @ (values[:, self._pair[0]] * values[:, self._pair[1]])
+        )
+
+    def gathered(self, plane: np.ndarray, cell: int) -> np.ndarray:
+        """Sum over pixels of plane [h, w] times basis, per knot."""
+        return np.bincount(self.member.ravel(), (_cells(plane, cell) @ _cell_basis(cell)).ravel(), minlength=self.count)
+
+    def times(self, matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        out = matrix[0] * vector
+        for offset, row in zip(self.offsets[1:], matrix[1:], strict=True):
+            out[offset:] += row[:-offset] * vector[:-offset]
+            out[:-offset] += row[:-offset] * vector[offset:]
+        return out
+
+    def factor(self, matrix: np.ndarray) -> np.ndarray:
+        """Banded Cholesky factor, single precision: it only preconditions."""
+        band = np.zeros((self.offsets[-1] + 1, self.count), np.float32)
+        band[self.offsets] = matrix
+        band[0] *= 1 + 1e-5
+        return cholesky_banded(band, overwrite_ab=True, lower=True, check_finite=False)
 
     def solve(
         self,
@@ -105,50 +141,59 @@ class LatticeSystem:
         knots: np.ndarray,
         bending: float,
         crease: float,
+        tolerance: float = 0.02,
     ) -> np.ndarray:
         """Knot change [ny, nx, 2] that minimises sum w (r - s.du)^2 + bending |second differences(knots + change)|^2.
 
-        terms: per pixel w sx sx, w sx sy, w sy sy, w sx r, w sy r, each [h, w]; `cell` in these pixels.
+        terms: per pixel w sx sx, w sx sy, w sy sy, w sx r, w sy r, each [h, w]; `cell` in these pixels. The residual of
+        the equations falls to `tolerance` of its start: a Gauss-Newton step need not be exact.
         """
         xx, xy, yy, bx, by = terms
-        values, products = _cell_products(cell)
-        blocks = [(_cells(p, cell) @ products)[self._lower] for p in (xx, xy, yy)]
-        diagonal_x = self._banded(self._row, self._column, blocks[0])
-        diagonal_y = self._banded(self._row, self._column, blocks[2])
-        mixed = self._banded(self._row, self._column, blocks[1])
-        current = np.stack([self._vector(knots[..., c]) for c in range(2)], -1)
-        bend = bending * self.bending(current, crease)
-        # unknown 2k is x of knot k, 2k + 1 its y
-        band = np.zeros((2 * self.band + 2, 2 * self.count))
-        band[0 : 2 * self.band + 1 : 2, 0::2] = diagonal_x + bend
-        band[0 : 2 * self.band + 1 : 2, 1::2] = diagonal_y + bend
-        band[1 : 2 * self.band + 2 : 2, 0::2] = mixed  # y of row k against x of column l: offset 2 (k - l) + 1
-        band[1 : 2 * self.band : 2, 1::2] = mixed[1:]  # x of row k against y of column l: offset 2 (k - l) - 1
-        band[0] += 1e-6
-        right = np.empty(2 * self.count)
-        for component, plane in enumerate((bx, by)):
-            right[component::2] = np.bincount(
-                self.member.ravel(), (_cells(plane, cell) @ values).ravel(), minlength=self.count
+        now = np.empty((2, self.count))
+        now[:, self.index] = np.moveaxis(knots, -1, 0)
+        bend = bending * self.bending(now.T, crease)
+        bend[0] += 1e-6
+        along_x, along_y, mixed = self.data(xx, cell) + bend, self.data(yy, cell) + bend, self.data(xy, cell)
+        factors = self.factor(along_x), self.factor(along_y)
+        residual = np.stack([self.gathered(b, cell) - self.times(bend, v) for b, v in zip((bx, by), now, strict=True)])
+
+        def matrix_times(v: np.ndarray) -> np.ndarray:
+            x, y = v
+            return np.stack(
+                [self.times(along_x, x) + self.times(mixed, y), self.times(mixed, x) + self.times(along_y, y)]
             )
-            right[component::2] -= self._times(bend, current[:, component])
-        change = solveh_banded(band, right, lower=True, overwrite_ab=True, overwrite_b=True, check_finite=False)
-        return np.stack([change[0::2][self.index], change[1::2][self.index]], -1)
 
-    def _vector(self, plane: np.ndarray) -> np.ndarray:
-        vector = np.empty(self.count)
-        vector[self.index.ravel()] = plane.ravel()
-        return vector
+        def precondition(v: np.ndarray) -> np.ndarray:
+            pairs = zip(factors, v.astype(np.float32), strict=True)
+            return np.stack([cho_solve_banded((f, True), part, check_finite=False) for f, part in pairs]).astype(float)
 
-    def _times(self, band: np.ndarray, vector: np.ndarray) -> np.ndarray:
-        """Symmetric banded matrix (lower form) times a vector."""
-        out = band[0] * vector
-        for offset in range(1, self.band + 1):
-            row = band[offset, : self.count - offset]
-            if not row.any():
-                continue
-            out[offset:] += row * vector[: self.count - offset]
-            out[: self.count - offset] += row * vector[offset:]
-        return out
+        change = conjugate_gradients(matrix_times, precondition, residual, tolerance)
+        return np.moveaxis(change[:, self.index], 0, -1)
+
+
+def conjugate_gradients(
+    times: Callable[[np.ndarray], np.ndarray],
+    precondition: Callable[[np.ndarray], np.ndarray],
+    right: np.ndarray,
+    tolerance: float,
+    most: int = 60,
+) -> np.ndarray:
+    """x of A x = right for a positive definite A, from 0, until the preconditioned residual is `tolerance` of its start."""
+    x, r = np.zeros_like(right), right.copy()
+    z = precondition(r)
+    p, size = z.copy(), float((r * z).sum())
+    goal = tolerance**2 * size
+    for _ in range(most):
+        if size <= goal or size <= 0:
+            break
+        ap = times(p)
+        step = size / float((p * ap).sum())
+        x += step * p
+        r -= step * ap
+        z = precondition(r)
+        size, before = float((r * z).sum()), size
+        p = z + (size / before) * p
+    return x
 
 
 @lru_cache(maxsize=64)
@@ -222,7 +267,7 @@ def refine_sheet(
         for step in range(settings.steps):
             change = stage.step(knots, settings.robustness * (2 - min(step, 4) / 4), settings.bending)
             knots = knots + change
-            if np.abs(change).max() < settings.stop and step >= 3:
+            if step >= 3 and np.quantile(np.abs(change), SETTLED) < settings.stop:
                 break
     return knots, cell
 
