@@ -1,0 +1,236 @@
+"""The pages and plugin.yaml say what the code does: options, settings, dependencies, functions, links."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+from unreel.core.cli import app
+from unreel.core.settings import ShotSettings, names_of
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "core").rglob("*.md")])
+COMMANDS: dict[str, Any] = typer.main.get_command(app).commands
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PLUGIN = yaml.safe_load((ROOT / "plugin.yaml").read_text(encoding="utf-8"))
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def first_cells(page: str) -> list[str]:
+    """The first cell of each row of the tables, without heads and rules."""
+    rows = [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("|")]
+    return [cell for cell in rows if cell.startswith("`")]
+
+
+# Commands
+
+
+def described_options(page: str) -> dict[str, set[str]]:
+    """Command -> options and arguments in the first cells of its section: `-o`, `--output`, `PLATE`."""
+    sections = re.split(r"^## (\w+)$", page, flags=re.M)[1:]
+    found = {}
+    for name, section in zip(sections[::2], sections[1::2], strict=True):
+        spans = [span for cell in first_cells(section) for span in re.findall(r"`([^`]+)`", cell)]
+        found[name] = {span.split()[0] for span in spans}
+    return found
+
+
+def real_options(command: Any) -> set[str]:
+    names = set()
+    for each in command.params:
+        if each.param_type_name == "argument":
+            names.add(each.metavar or each.name.upper())
+        elif each.name != "help":
+            names |= {*each.opts, *each.secondary_opts}
+    return names
+
+
+def test_the_commands_page_has_every_command_and_option():
+    assert described_options(text_of("docs/commands.md")) == {n: real_options(c) for n, c in COMMANDS.items()}
+
+
+def test_a_missing_and_a_made_up_option_are_noticed():
+    page = text_of("docs/commands.md")
+    real = real_options(COMMANDS["train"])
+    assert real - described_options(page.replace("| `--seed 1` |", "| seed |"))["train"] == {"--seed"}
+    assert described_options(page.replace("| `--seed 1` |", "| `--sede 1` |"))["train"] - real == {"--sede"}
+
+
+def command_lines(page: str) -> list[list[str]]:
+    """The `unreel ...` lines of the code blocks, in words."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, flags=re.M | re.S)
+    lines = [re.split(r"\s#|\s{3}", line)[0] for block in blocks for line in block.splitlines()]
+    return [shlex.split(line) for line in lines if line.startswith("unreel ")]
+
+
+def refused(words: list[str]) -> str | None:
+    """What the command line has against these words; None if it takes them."""
+    try:
+        COMMANDS[words[1]].make_context(words[1], words[2:])
+    except KeyError:
+        return f"no command {words[1]}"
+    except Exception as error:  # the classes of these errors differ between versions of typer
+        return str(error) or type(error).__name__
+    return None
+
+
+LINES = [(page.name, line) for page in PAGES for line in command_lines(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "words"), LINES, ids=lambda part: part if isinstance(part, str) else part[1])
+def test_every_command_line_in_the_pages_is_understood(page: str, words: list[str]):
+    assert refused(words) is None, page
+
+
+def test_a_wrong_command_line_is_refused():
+    assert len(LINES) > 20
+    for words in (["unreel", "paint"], ["unreel", "train", "p.####.exr"], ["unreel", "info", "a", "--jason"]):
+        assert refused(words)
+
+
+# Settings
+
+
+def real_settings() -> list[str]:
+    """Without the tables that hold them."""
+    names = list(names_of(ShotSettings))
+    return [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
+
+
+def made_page() -> str:
+    return runpy.run_path(str(ROOT / "docs" / "make_settings.py"))["make_page"]()
+
+
+def described_settings(page: str) -> list[str]:
+    return [cell.strip("`") for cell in first_cells(page.partition("## Presets")[0])]
+
+
+def test_the_settings_page_has_every_setting():
+    assert described_settings(text_of("docs/settings.md")) == real_settings()
+
+
+def test_the_settings_page_is_up_to_date():
+    assert text_of("docs/settings.md") == made_page(), "run: python docs/make_settings.py"
+
+
+def test_every_setting_has_a_range_and_a_meaning():
+    rows = [line.split("|") for line in made_page().splitlines() if line.startswith("| `")]
+    assert [row for row in rows if any(not cell.strip() for cell in row[1:-1])] == []
+
+
+def test_a_setting_missing_from_the_page_is_noticed():
+    page = re.sub(r"^\| `solve\.steps`.*\n", "", text_of("docs/settings.md"), flags=re.M)
+    assert set(real_settings()) - set(described_settings(page)) == {"solve.steps"}
+
+
+# Dependencies
+
+
+def wanted_packages(project: dict[str, Any]) -> list[str]:
+    wanted = project["dependencies"] + [r for extra in project["optional-dependencies"].values() for r in extra]
+    return [re.split(r"[<>=!;\[ ]", requirement)[0] for requirement in wanted]
+
+
+def test_the_dependencies_page_has_every_dependency():
+    named = [cell.strip("`") for cell in first_cells(text_of("docs/dependencies.md"))]
+    assert named == wanted_packages(PROJECT)
+
+
+def test_a_new_dependency_is_noticed():
+    more = PROJECT | {"dependencies": [*PROJECT["dependencies"], "pillow>=11"]}
+    assert set(wanted_packages(more)) - set(wanted_packages(PROJECT)) == {"pillow"}
+
+
+# Architecture and links
+
+
+def missing_functions(page: str) -> list[str]:
+    """Rows `function` | `file` whose file does not define the function."""
+    rows = re.findall(r"^\| `(\w+)` \| `([\w/]+\.py)` \|", page, flags=re.M)
+    assert rows
+    return [f for f, file in rows if not re.search(rf"^\s*(def|class) {f}\b", text_of(file), flags=re.M)]
+
+
+def test_the_functions_of_the_architecture_exist():
+    assert missing_functions(text_of("ARCHITECTURE.md")) == []
+    assert missing_functions("| `fit_all` | `core/engines/codef.py` | x |") == ["fit_all"]
+
+
+def missing_paths(page: str, folder: Path) -> list[str]:
+    """Links to files, and paths of ours in code spans, that are not there."""
+    links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", page) if "://" not in target]
+    spans = re.findall(r"`((?:core|install|tests|bench|docs)/[\w/.]*)`", page)
+    here = [link for link in links if link and not (folder / link).exists()]
+    return here + [span for span in spans if not (ROOT / span).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_page_names_is_there(page: Path):
+    assert missing_paths(page.read_text(encoding="utf-8"), page.parent) == []
+
+
+def test_a_dead_link_is_noticed():
+    assert missing_paths("[a](docs/gone.md) `core/gone.py` [b](https://example.org/x)", ROOT) == [
+        "docs/gone.md",
+        "core/gone.py",
+    ]
+
+
+# plugin.yaml
+
+
+def owners_missing(plugin: dict[str, Any]) -> list[str]:
+    """Knobs whose setting, option or argument does not exist, and nodes whose command does not."""
+    settings = set(real_settings())
+    lost = []
+    for node in plugin["nodes"]:
+        if node["command"] not in COMMANDS:
+            lost.append(node["command"])
+            continue
+        params = COMMANDS[node["command"]].params
+        options = {o for p in params if p.param_type_name == "option" for o in p.opts}
+        arguments = {p.name for p in params if p.param_type_name == "argument"}
+        known = {"setting": settings, "option": options, "argument": arguments}
+        for knob in node["knobs"]:
+            (kind,) = set(knob) - {"name", "tooltip"}
+            if knob[kind] not in known[kind]:
+                lost.append(f"{node['id']}.{knob['name']}")
+    return lost
+
+
+def test_every_knob_has_an_owner_in_the_core():
+    assert owners_missing(PLUGIN) == []
+
+
+def test_a_knob_without_owner_is_noticed():
+    knobs = [{"name": "size", "setting": "solve.proxi"}, {"name": "out", "option": "--output"}]
+    nodes = [{"id": "train", "command": "train", "knobs": knobs}, {"id": "x", "command": "paint", "knobs": []}]
+    assert owners_missing({"nodes": nodes}) == ["train.size", "paint"]
+
+
+def test_the_plugin_is_the_project_and_has_its_four_nodes():
+    assert (PLUGIN["id"], PLUGIN["version"], PLUGIN["license"]) == (
+        PROJECT["name"],
+        PROJECT["version"],
+        PROJECT["license"],
+    )
+    assert [node["id"] for node in PLUGIN["nodes"]] == ["train", "canonical_export", "texture_import", "propagate"]
+    for node in PLUGIN["nodes"]:
+        names = [knob["name"] for knob in node["knobs"]]
+        assert node["label"] and len(names) == len(set(names))
+        assert all(knob["tooltip"].endswith(".") for knob in node["knobs"])
