@@ -1,14 +1,20 @@
-"""Our side of the quality bench: the command line solves the clip, and its maps alone rebuild the frames."""
+"""Our side of the quality bench: the command line solves the clip, and canonical and maps alone rebuild the frames."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from bench.clip import Map, Picture, read_exr, sample_picture
 from bench.codef_torch import compute_psnr
 from bench.processes import CLI, run_measured
+
+Kind = Literal["plate", "solved"]
+KINDS: tuple[Kind, ...] = ("plate", "solved")
 
 
 @dataclass(frozen=True)
@@ -16,26 +22,43 @@ class Solution:
     """What a solved unreel folder says about a shot."""
 
     canonical: Picture
-    """The key frame's picture on its canvas, [H, W, 3], values as in the plate."""
+    """The picture on its canvas, [H, W, 3], values as in the plate, not premultiplied; 0 where nothing was seen."""
     canonical_from_frame: Callable[[int], Map]
     """Of a frame number: where each pixel of the frame lies on that canvas, [h, w, 2] in pixels, centres at + 0.5."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """One solve: what its process cost from start to end, and how well its maps rebuild the clip."""
+    """One solve and one canonical: what their processes cost from start to end, and how well they rebuild the clip."""
 
+    kind: Kind
     core_seconds: float
     psnr: float
 
 
-def read_solution(model: Path) -> Solution:
-    """The seam to the core: read an unreel folder."""
-    raise NotImplementedError(f"{model}: bench.ours.read_solution is not connected to unreel.core.engines yet")
+def read_solution(model: Path, kind: Kind) -> Solution:
+    """The seam to the core: a solved unreel folder whose canonical of that kind was exported before."""
+    from unreel.core.coordinates import shifted
+    from unreel.core.export import canonical_frame
+    from unreel.core.frame import alpha, rgb
+    from unreel.core.report import silent
+    from unreel.core.solved import open_solved
+    from unreel.core.unreel_folder import UnreelFolder
+
+    folder = UnreelFolder(model)
+    solved = open_solved(folder)
+    canonical = canonical_frame(folder, solved, kind, silent)
+    covered = alpha(canonical)
+    straight = rgb(canonical) if covered is None else rgb(canonical) / np.maximum(covered, 1e-3)[..., None]
+
+    def canonical_from_frame(frame_number: int) -> Map:
+        return shifted(solved.xy_key(frame_number), canonical.data, solved.shot.raster) + 0.5
+
+    return Solution(straight.astype(np.float32), canonical_from_frame)
 
 
 def rebuild_frame(solution: Solution, frame_number: int) -> Picture:
-    """The frame as the canonical and the frame's map give it; what lies off the canvas is black: an error."""
+    """The frame as canonical and map give it, bicubic; what lies off the canvas is black: an error."""
     return sample_picture(solution.canonical, solution.canonical_from_frame(frame_number))
 
 
@@ -50,11 +73,13 @@ def list_plates(folder: Path, name: str = "plate") -> list[tuple[int, Path]]:
     return [(int(path.name.split(".")[-2]), path) for path in sorted(folder.glob(f"{name}.*.exr"))]
 
 
-def solve_clip(folder: Path, options: Iterable[tuple[str, ...]] = ((),)) -> list[Point]:
-    """`unreel train` on a written clip, on one core: a point for each set of options (presets), cheapest first."""
+def solve_clip(folder: Path, kinds: Iterable[Kind] = KINDS, options: tuple[str, ...] = ()) -> list[Point]:
+    """`unreel train`, then `unreel export`, on a written clip, on one core; a point for each kind of canonical."""
+    model = folder / "quality.unreel"
+    train = run_measured([*CLI, "train", folder / "plate.####.exr", "-o", model, *options], threads=1)
     points = []
-    for index, extra in enumerate(options):
-        model = folder / f"quality_{index}.unreel"
-        cost = run_measured([*CLI, "train", folder / "plate.####.exr", "-o", model, *extra], threads=1)
-        points.append(Point(cost.core_seconds, measure_psnr(read_solution(model), list_plates(folder))))
+    for kind in kinds:
+        made = run_measured([*CLI, "export", model, "-o", folder / f"{kind}.exr", "--kind", kind], threads=1)
+        psnr = measure_psnr(read_solution(model, kind), list_plates(folder))
+        points.append(Point(kind, train.core_seconds + made.core_seconds, psnr))
     return sorted(points, key=lambda point: point.core_seconds)

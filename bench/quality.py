@@ -1,4 +1,4 @@
-"""Core-seconds to a picture quality: CoDeF as published in plain torch against `unreel train`, one thread each.
+"""Core-seconds to a picture quality: CoDeF as published in plain torch against Unreel, one thread each.
 
     python -m bench.quality [--baseline-only]
 
@@ -83,11 +83,11 @@ def time_step(frames: np.ndarray, anneal: bool, steps: int, warm_up: int = 2) ->
     return median(seconds[warm_up:])
 
 
-def unreel_psnr(clip: Clip) -> list[tuple[float, float]]:
-    """Core-seconds and PSNR of our default solve of the clip, as a whole process: start-up and reading included."""
+def solve_with_unreel(clip: Clip) -> list[ours.Point]:
+    """What our default solve of the clip costs, as whole processes: start-up and reading included."""
     with tempfile.TemporaryDirectory() as folder:
         write_clip(clip, Path(folder))
-        return [(point.core_seconds, point.psnr) for point in ours.solve_clip(Path(folder))]
+        return ours.solve_clip(Path(folder))
 
 
 def first_reaching(points: Sequence[tuple[float, float]], threshold: float) -> float | None:
@@ -122,9 +122,11 @@ def compute_baseline_seconds(recordings: list[Recording], cost: StepCost, thresh
     return max(cost.of_steps(r.steps[-1], r.settings) for r in recordings), False
 
 
-def print_comparison(recordings: list[Recording], cost: StepCost, points: list[tuple[float, float]]) -> bool:
+def print_comparison(recordings: list[Recording], cost: StepCost, solved: list[ours.Point]) -> bool:
     """The table; False if a target is missed."""
-    print("unreel train, whole process: " + ", ".join(f"{psnr:.2f} dB after {s:.1f} core-s" for s, psnr in points))
+    for point in solved:
+        print(f"unreel train and export --kind {point.kind}: {point.psnr:.2f} dB after {point.core_seconds:.1f} core-s")
+    points = [(point.core_seconds, point.psnr) for point in solved]
     print("  dB" + "".join(f"{title:>14}" for title in ("baseline", "unreel", "ratio", "target")))
     met = True
     for threshold in THRESHOLDS:
@@ -152,7 +154,7 @@ def main() -> int:
     torch.set_num_threads(1)
     print(describe_machine())
     clip = Clip()
-    points = [] if options.baseline_only else unreel_psnr(clip)
+    points = [] if options.baseline_only else solve_with_unreel(clip)
     frames, recordings = clip.frames(), read_recordings()
     cost = StepCost(time_step(frames, True, options.steps), time_step(frames, False, options.steps))
     print_baseline(recordings, cost)

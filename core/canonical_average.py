@@ -22,7 +22,7 @@ def average_canonical(
     progress: Progress | None = None,
     filled: CanonicalPicture | None = None,
 ) -> CanonicalPicture:
-    """The robust average of all frames around the plate canonical (recipe_comp 3.4 e).
+    """The robust average of all frames around the plate canonical.
 
     For registration, reconstruction and clean plates; to paint on, `fill_canonical` is 2 to 3 dB nearer to the key.
     `filled` is that picture, where it was already made. `source` stays that of the plate canonical.

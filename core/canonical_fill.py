@@ -1,6 +1,6 @@
 """The plate canonical: the key frame where it saw the surface, the best single source pixels of other frames elsewhere.
 
-Two passes over the views (recipe_comp 3.4 d). The first holds every frame on a small grid, matches its light to the key
+Two passes over the views. The first holds every frame on a small grid, matches its light to the key
 and chooses who fills what. The second reads only the chosen frames again, at full size, each only where it is needed.
 """
 

@@ -30,7 +30,7 @@ def consensus(small: list[SmallView], rounds: int = 4) -> np.ndarray:
 def compute_score(view: SmallView, agreed: np.ndarray | None) -> np.ndarray:
     """How good a source a view is [h, w]; -inf where it sees nothing.
 
-    ln(scale) + 0.1 for being 8 pixels inside its mask (recipe_comp 3.4 d), - 8 for what it doesn't see, and up to - 1.5
+    ln(scale) + 0.1 for being 8 pixels inside its mask, - 8 for what it doesn't see, and up to - 1.5
     where its picture is not what the other frames show there (somebody walks by who has no matte).
     """
     visible = view.visible.astype(np.float32)
@@ -47,7 +47,7 @@ def compute_score(view: SmallView, agreed: np.ndarray | None) -> np.ndarray:
 def choose_labels(small: list[SmallView], needed: np.ndarray, rounds: int = 8) -> np.ndarray:
     """Index of the view for each pixel of the small grid [h, w], -1 where none is needed or none sees it.
 
-    Rounds of score + 4 x Gaussian(one-hot, 3 pixels) make large patches of one source (recipe_comp 3.4 d).
+    Rounds of score + 4 x Gaussian(one-hot, 3 pixels) make large patches of one source.
     """
     agreed = consensus(small) if len(small) >= 3 else None
     scores = [compute_score(view, agreed) for view in small]

@@ -35,8 +35,8 @@ def light_log_gain(
 ) -> np.ndarray:
     """ln of the gain [h, w, 3] that brings `picture`'s light to `reference`'s, both scene-linear [h, w, 3].
 
-    g = (blur(w reference) / blur(w) + eps) / (blur(w picture) / blur(w) + eps) over the overlap w, push-pull elsewhere
-    (recipe_comp 2.5 and 3.4 d). A second round gives little weight to places that differ by more than light.
+     g = (blur(w reference) / blur(w) + eps) / (blur(w picture) / blur(w) + eps) over the overlap w, push-pull elsewhere
+    . A second round gives little weight to places that differ by more than light.
     """
     weight = np.asarray(overlap, np.float32)
     if weight.max(initial=0) <= 0:

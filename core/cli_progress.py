@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
-from typing import Any
+from types import FrameType
+from typing import Any, Literal
 
+import cv2
+import typer
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from .errors import Cancelled, OutOfMemory, UnreelError
 from .report import Report, ShouldStop
+
+Form = Literal["bar", "json", "none"]
 
 
 class Console:
-    """`bar`, `json` (one object a line) or `none`."""
+    """`bar`, `json` (one object a line: progress, log and error) or `none` (no progress)."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: Form) -> None:
         self.form = form
         self.began = monotonic()
         self.bar: Progress | None = None
@@ -39,7 +46,7 @@ class Console:
         eta = elapsed / report.done * (report.total - report.done) if report.done else None
         line: dict[str, Any] = {"stage": report.stage, "done": report.done, "total": report.total}
         line |= {"frame": report.frame, "psnr": report.psnr, "eta_seconds": None if eta is None else round(eta, 1)}
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        tell(json.dumps(line))
 
     def _bar(self, report: Report) -> None:
         if self.bar is None or report.stage != self.stage:
@@ -60,6 +67,15 @@ class Console:
         if report.done >= report.total:
             self.close()
 
+    def log(self, level: str, text: str) -> None:
+        """One line of the log."""
+        tell(json.dumps({"level": level, "message": text}) if self.form == "json" else text)
+
+    def error(self, text: str, code: int) -> None:
+        """Why the command ends."""
+        self.close()
+        tell(json.dumps({"error": text, "exit_code": code}) if self.form == "json" else f"unreel: {text}")
+
     def close(self) -> None:
         if self.bar is not None:
             self.bar.stop()
@@ -76,41 +92,94 @@ class Console:
             print(f"{name}: {value}")
 
     def information(self, told: dict[str, Any], as_json: bool) -> None:
+        """`unreel info`, on standard output."""
         if as_json:
             print(json.dumps(told, indent=1))
             return
-        frames = told.pop("frames_solved", {})
         for name, value in told.items():
-            print(f"{name}: {value}")
-        if not frames:
-            return
+            if name != "frames_solved":
+                print(f"{name}: {value}")
         table = Table("frame", "PSNR dB", "misfit", "covered", "folded")
-        for number, figures in frames.items():
-            table.add_row(
-                str(number),
-                f"{figures['psnr']:.1f}",
-                f"{figures['misfit']:.2f}",
-                f"{figures['covered']:.2f}",
-                f"{figures['folded']:.4f}",
-            )
+        for number, figures in told["frames_solved"].items():
+            cells = (("psnr", ".1f"), ("misfit", ".2f"), ("covered", ".2f"), ("folded", ".4f"))
+            table.add_row(str(number), *(format(figures[name], form) for name, form in cells))
         RichConsole().print(table)
 
 
+def tell(line: str) -> None:
+    """One line on standard error, in one piece: several threads talk."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+class ConsoleLog(logging.Handler):
+    """The log, told by a console."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self.console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.console.log(record.levelname.lower(), record.getMessage())
+
+
 @contextmanager
-def listen_for_stop() -> Iterator[ShouldStop]:
-    """Ctrl-C and SIGTERM ask for a stop, once; a second Ctrl-C ends the process where it stands."""
+def console_for(form: Form) -> Iterator[Console]:
+    """What a command talks through. What ends it early is told, and becomes its exit code."""
+    console = Console(form)
+    ours, log = logging.getLogger(__package__), ConsoleLog(console)
+    ours.setLevel(logging.INFO)
+    ours.addHandler(log)
+    try:
+        with signals({signal.SIGTERM: cancel}):
+            yield console
+    except UnreelError as error:
+        raise ended(console, str(error), error.exit_code) from None
+    except KeyboardInterrupt:
+        raise ended(console, "cancelled", Cancelled.exit_code) from None
+    except (MemoryError, cv2.error) as error:
+        if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
+            raise
+        what = "the machine's memory is full; use a smaller solve.proxy or fewer solve.threads"
+        raise ended(console, what, OutOfMemory.exit_code) from None
+    finally:
+        console.close()
+        ours.removeHandler(log)
+
+
+def ended(console: Console, text: str, code: int) -> typer.Exit:
+    console.error(text, code)
+    return typer.Exit(code)
+
+
+def cancel(number: int, frame: FrameType | None) -> None:
+    """SIGTERM ends a command as Ctrl-C does: what is being written goes, the exit code is 130."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def listen_for_stop(console: Console) -> Iterator[ShouldStop]:
+    """Ctrl-C and SIGTERM ask for a stop, once; a second one breaks off where it stands."""
     asked = False
 
-    def ask(number: int, _: object) -> None:
+    def ask(number: int, frame: FrameType | None) -> None:
         nonlocal asked
         if asked:
             raise KeyboardInterrupt
         asked = True
-        print("stopping; what is reached is kept", file=sys.stderr)
+        with suppress(RuntimeError):  # the signal came while a line was being written
+            console.log("info", "stopping; what is reached is kept")
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with signals({signal.SIGINT: ask, signal.SIGTERM: ask}):
         yield lambda: asked
+
+
+@contextmanager
+def signals(handlers: dict[signal.Signals, Any]) -> Iterator[None]:
+    """Handlers of signals for a while."""
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -124,7 +124,7 @@ def default_space(path: str | Path, dtype: np.dtype | type | None = None) -> str
     """
     suffix = Path(path).suffix.lower()
     floating = dtype is not None and np.issubdtype(dtype, np.floating)
-    linear = suffix in _LINEAR_SUFFIXES or floating and suffix not in _INTEGER_SUFFIXES
+    linear = suffix in _LINEAR_SUFFIXES or (floating and suffix not in _INTEGER_SUFFIXES)
     return ocio.ROLE_SCENE_LINEAR if linear else ocio.ROLE_TEXTURE_PAINT
 
 

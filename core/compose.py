@@ -54,7 +54,7 @@ def lay(
     paint: Paint | PreparedPaint | None,
     light: LightSettings = LightSettings(),  # noqa: B008 - frozen
 ) -> Laid:
-    """`paint` on one frame (recipe_comp 2).
+    """`paint` on one frame.
 
     plate [h, w, 3] scene-linear float32; xy_source [h, w, 2] where each pixel lies on the painted picture, in its index
     coordinates, read only where seen; surface m [h, w] soft matte of the painted surface, occlusion included; seen

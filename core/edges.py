@@ -8,7 +8,7 @@ import numpy as np
 EDGE_REACH = 6
 """Pixels past the seen area that the map is carried where the surface only partly covers a pixel."""
 HIDDEN_REACH = 2
-"""The same where it covers it wholly: surface that the source picture does not show (recipe_comp 2.1)."""
+"""The same where it covers it wholly: surface that the source picture does not show."""
 FIT_SIGMA = 2.0
 LEAP = 3.0
 """Source pixels per frame pixel beyond which two neighbours are taken for two surfaces, not one."""
@@ -70,7 +70,7 @@ def occluder_share(plate: np.ndarray, surface: np.ndarray) -> np.ndarray:
     """What stands before the surface in each pixel's colour [h, w, 3]: min((1 - m) O, B), or (1 - m) B.
 
     O = Gaussian mean of the plate over pixels without any surface (m < 0.02), where there are any within 3 px and
-    0 < m < 0.98; it takes the surface's own colour out of mixed pixels without a division (recipe_comp 2.7).
+    0 < m < 0.98; it takes the surface's own colour out of mixed pixels without a division.
     """
     rest = (1 - surface)[..., None] * plate
     mixed = (surface > 0) & (surface < WHOLE)

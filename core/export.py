@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
+import cv2
 import numpy as np
 
 from .canonical import CanonicalPicture, KeyPicture, View, canvas_for
 from .canonical_average import average_canonical
 from .canonical_fill import fill_canonical
-from .coordinates import shifted
-from .errors import UsageError
-from .exr import make_frame, write_frame, write_picture
-from .frame import Frame, Window, alpha, rgb
+from .errors import UnreadableFile, UsageError
+from .exr import make_frame, read_frame, write_frame, write_picture
+from .frame import Frame, Window, alpha, colour_names, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
 from .report import OnReport, Report
 from .solved import Solved
@@ -24,17 +25,17 @@ from .unreel_folder import UnreelFolder
 log = logging.getLogger(__name__)
 
 Kind = Literal["plate", "solved"]
+Space = Literal["scene_linear", "texture_paint"]
 EDGE_POINTS = 24
 """How densely a frame's outline is followed when the canvas is measured, points a side."""
 
 
 def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: OnReport) -> Frame:
     """The canonical, premultiplied RGBA on its canvas: read from the folder where it is there, else made and kept."""
-    from .exr import read_frame
-
     path = folder.canonical_file(kind)
     if path.exists():
-        return read_frame(path)
+        with suppress(UnreadableFile):  # damaged: it is made again
+            return read_frame(path)
     picture = make_canonical(solved, kind, report)
     frame = frame_of(solved, picture, kind)
     write_frame(path, frame)
@@ -96,7 +97,7 @@ def frame_of(solved: Solved, picture: CanonicalPicture, kind: Kind) -> Frame:
         "unreel/key": solved.model.key,
         "compression": "zips",
     }
-    half = all(plane.dtype != np.float32 for name, plane in plate.planes.items() if name in ("R", "G", "B"))
+    half = all(plate.planes[name].dtype != np.float32 for name in colour_names(plate))
     return make_frame(
         planes, picture.window, display=plate.display, like=plate, metadata=metadata, kind="picture" if half else "data"
     )
@@ -126,29 +127,32 @@ def mean_confidence(solved: Solved, window: Window, frames: int = 8) -> np.ndarr
     for number in numbers[:: max(1, len(numbers) // frames)]:
         confidence = solved.confidence(number)
         view = next(iter(solved.views(window, [number])))
-        weight = view.visible
-        import cv2
-
-        total += weight * cv2.remap(confidence, view.xy_frame, None, cv2.INTER_LINEAR)
-        count += weight
+        total += view.visible * cv2.remap(confidence, view.xy_frame, None, cv2.INTER_LINEAR)
+        count += view.visible
     return total / count
 
 
-def write_export(path: Path, canonical: Frame, guides: dict[str, np.ndarray], space: str, solved: Solved) -> list[Path]:
-    """EXR with the guides as layers, or a 16-bit PNG or TIFF with each guide over the picture beside it."""
+def check_export(path: Path, space: Space) -> None:
+    """UsageError if a canonical can't be written under that name in that space."""
     suffix = path.suffix.lower()
-    if suffix == ".exr":
-        if space != "scene_linear":
-            raise UsageError(f"{path.name}: an EXR is scene_linear; for {space} name a .png or .tif")
+    if suffix not in (".exr", ".png", ".tif", ".tiff"):
+        raise UsageError(f"{path.name}: a canonical is written as .exr, .png or .tif")
+    if suffix == ".exr" and space != "scene_linear":
+        raise UsageError(f"{path.name}: an EXR is scene_linear; for {space} name a .png or .tif")
+    if suffix != ".exr" and space == "scene_linear":
+        raise UsageError(f"{path.name}: 16-bit pictures hold texture_paint, not scene_linear; write an .exr instead")
+
+
+def write_export(
+    path: Path, canonical: Frame, guides: dict[str, np.ndarray], space: Space, solved: Solved
+) -> list[Path]:
+    """EXR with the guides as layers, or a 16-bit PNG or TIFF with each guide over the picture beside it."""
+    if path.suffix.lower() == ".exr":
         planes = dict(canonical.planes)
         for name, layer in guides.items():
             planes |= {k: v.astype(np.float16) for k, v in guide_planes(name, layer).items()}
         write_frame(path, Frame(planes, canonical.data, canonical.display, canonical.metadata))
         return [path]
-    if suffix not in (".png", ".tif", ".tiff"):
-        raise UsageError(f"{path.name}: a canonical is written as .exr, .png or .tif")
-    if space == "scene_linear":
-        raise UsageError(f"{path.name}: 16-bit pictures hold texture_paint, not scene_linear; write an .exr instead")
     covered = alpha(canonical)
     assert covered is not None
     covered = covered.astype(np.float32)
@@ -163,11 +167,8 @@ def write_export(path: Path, canonical: Frame, guides: dict[str, np.ndarray], sp
     return written
 
 
-def sixteen_bit(solved: Solved, straight: np.ndarray, covered: np.ndarray, space: str) -> np.ndarray:
+def sixteen_bit(solved: Solved, straight: np.ndarray, covered: np.ndarray, space: Space) -> np.ndarray:
+    """Scene-linear colour [h, w, 3], not premultiplied, and its coverage [h, w] as [h, w, 4] uint16 in `space`."""
     coded = solved.shot.color.from_linear(straight.astype(np.float32), space)
     whole = np.concatenate([coded, covered[..., None]], -1)
     return (np.clip(np.nan_to_num(whole), 0, 1) * 65535 + 0.5).astype(np.uint16)
-
-
-def raster_from_canvas(xy: np.ndarray, solved: Solved, canvas: Window) -> np.ndarray:
-    return shifted(xy, solved.shot.raster, canvas)

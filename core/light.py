@@ -30,7 +30,7 @@ class LightSettings:
 
     @property
     def sigma(self) -> float:
-        """In pixels, from a map that is right to one half a pixel off (recipe_comp 2.5; guided: measured)."""
+        """In pixels, from a map that is right to one half a pixel off (measured)."""
         if self.sigma_pixel is not None:
             return self.sigma_pixel
         return float(np.interp(self.map_error_pixel, (0.2, 0.5), (0.5, 1.0) if self.method == "guided" else (0.7, 2.5)))
@@ -43,7 +43,7 @@ class LightSettings:
 
 GUIDE_SIGMA = 3.0
 GUIDE_EPSILON = 0.005
-"""Window, and ln^2 noise level: 0.01 in recipe_comp 2.5, whose pre-blur is 1 px; less with 0.5 px keeps more relief."""
+"""Window, and ln^2 noise level: less than the usual 0.01 keeps more relief at 0.5 px of pre-blur."""
 SUPPORT = 0.02
 """Share of known pixels in the window below which the light comes from farther away."""
 
@@ -54,7 +54,7 @@ def measure_light(
     """Gain [h, w, 3] from `source` (the warped picture without paint) to `plate`, both scene-linear [h, w, 3].
 
     g = (blur(w plate) / blur(w) + eps) / (blur(w source) / blur(w) + eps) where weight w is 1 for pixels that show the
-    same surface in both (recipe_comp 2.5); push-pull where none are near but `wanted` [h, w] asks for a gain.
+    same surface in both; push-pull where none are near but `wanted` [h, w] asks for a gain.
     """
     if settings.strength == 0 or not weight.any():
         return np.ones(plate.shape, np.float32)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from .errors import IncompatibleModel
 from .exr import replaced_whole
@@ -58,7 +58,7 @@ def write_model(path: Path, model: Model) -> None:
         "frames": frames,
     }
     with replaced_whole(path) as temporary:
-        save_file(tensors, str(temporary), {"unreel": json.dumps(header)})
+        temporary.write_bytes(save(tensors, {"unreel": json.dumps(header)}))
 
 
 def read_model(path: Path) -> Model:

@@ -51,7 +51,7 @@ class PreparedPaint:
 def prepare(paint: Paint) -> PreparedPaint | None:
     """`paint` ready to be laid on frames; None where nothing is painted.
 
-    The layer is carried as a difference of two pictures, F = L + (1 - A) G over the ground G (recipe_comp 2.3): its
+    The layer is carried as a difference of two pictures, F = L + (1 - A) G over the ground G: its
     edge then interpolates between paint and what really surrounds it. G is the picture for `over`, `replace` and `add`
     (with A = 0), and 1 for `multiply`. Where the picture is unknown G is the paint's own colour bled outwards.
     """

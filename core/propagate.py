@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -14,19 +14,17 @@ import numpy as np
 from .compose import Laid, LightSettings, PreparedPaint, lay, prepare
 from .coordinates import shifted, st_from_index
 from .errors import Cancelled, InputError, UsageError
-from .exr import is_lossy, make_frame, write_frame
 from .export import canonical_frame
+from .exr import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
 from .keys import solved_on
 from .paint import Paint
 from .report import OnReport, Report, ShouldStop, never
-from .sequence import output_path
+from .sequence import format_range, output_path
 from .settings import LightSettings as LightChoice
 from .solved import Solved, one_to_one
 from .texture import Texture
 from .unreel_folder import UnreelFolder
-
-log = logging.getLogger(__name__)
 
 OUTPUTS = ("comp", "layer", "stmap", "inverse", "visibility", "confidence")
 
@@ -69,9 +67,7 @@ def make_source(
         picture = np.nan_to_num(picture)
     layer = on_window(texture.layer, texture.window, window)
     cover = on_window(texture.alpha, texture.window, window)
-    paint = prepare(
-        Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity)
-    )
+    paint = prepare(Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity))
     return None if paint is None else Source(texture, solved, paint, window, coverage)
 
 
@@ -97,13 +93,12 @@ def place_source(source: Source, number: int, frame: Frame) -> Place:
 @dataclass(frozen=True, eq=False)
 class Composited:
     frame: Frame
+    linear: np.ndarray
     layer: np.ndarray
     alpha: np.ndarray
 
 
-def composite(
-    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings
-) -> Composited:
+def composite(solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
     plate = solved.shot.linear(frame)
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
@@ -114,21 +109,22 @@ def composite(
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
         cover = laid.alpha + (1 - laid.alpha) * cover
-    return Composited(finished_frame(solved, frame, plate, touched), layer, cover)
+    return Composited(finished_frame(solved, frame, plate, touched), plate, layer, cover)
 
 
 def finished_frame(solved: Solved, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
-    """The plate with its touched pixels replaced; a plate that is not scene-linear EXR comes out as one."""
-    raster = solved.shot.raster
-    own = on_window(linear, raster, frame.data)
-    if solved.shot.space == "scene_linear" and not any(p.dtype.kind in "ui" and p.dtype.itemsize < 4 for p in frame.planes.values()):
-        return with_rgb(frame, own, on_window(touched, raster, frame.data, False))
-    planes = dict(zip("RGB", np.moveaxis(own, 2, 0), strict=True))
-    covered = alpha(frame)
-    if covered is not None:
-        scale = np.iinfo(covered.dtype).max if covered.dtype.kind in "ui" else 1
-        planes["A"] = covered.astype(np.float32) / scale
-    return make_frame(planes, frame.data, like=frame, metadata={"compression": "zips"})
+    """The plate with its touched pixels replaced; one that an EXR can't hold as it is comes out scene-linear."""
+    shot = solved.shot
+    touched = on_window(touched, shot.raster, frame.data, False)
+    types = {plane.dtype.name for plane in frame.planes.values()}
+    if types.isdisjoint(("uint8", "uint16")) and not frame.straight_alpha:
+        return with_rgb(frame, shot.stored(linear, frame), touched)
+    planes = dict(zip("RGB", np.moveaxis(on_window(linear, shot.raster, frame.data), 2, 0), strict=True))
+    element = shot.element(frame)
+    if element is not None:
+        planes["A"] = on_window(element, shot.raster, frame.data)
+    kind: Literal["picture", "data"] = "data" if "float32" in types else "picture"
+    return make_frame(planes, frame.data, like=frame, metadata={"compression": "zips"}, kind=kind)
 
 
 def propagate(
@@ -142,14 +138,11 @@ def propagate(
     report: OnReport,
     should_stop: ShouldStop,
 ) -> list[Path]:
-    """Write the wanted outputs of the frames; the first output's files. Frames are read, laid and written one by one."""
-    unknown = [name for name in outputs if name not in OUTPUTS]
-    if unknown or not outputs:
-        raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
-    missing = [n for n in frames if n not in solved.model.maps]
-    if missing:
-        raise UsageError(f"frame {missing[0]} was not trained; the shot has {min(solved.model.maps)} to {max(solved.model.maps)}")
-    check_not_plate(solved, pattern, frames)
+    """Write the wanted outputs of the frames, one frame at a time; the first output's files."""
+    check_request(solved, frames, outputs)
+    paths = {(name, n): named(pattern, name, n, len(frames), outputs) for name in outputs for n in frames}
+    solved.shot.require_outputs(paths.values())
+    remove_leftovers(paths.values())
     made = [make_source(texture, folder, solved, report, should_stop) for texture in textures]
     sources = [source for source in made if source is not None]
     settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
@@ -159,7 +152,7 @@ def propagate(
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
         for name, frame in make_outputs(solved, sources, number, outputs, settings, canvas):
-            write_frame(named(pattern, name, number, len(frames), outputs), frame, lossless(frame))
+            write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
         jobs = [pool.submit(one, number) for number in frames]
@@ -171,7 +164,29 @@ def propagate(
             for job in jobs:
                 job.cancel()
             raise
-    return [named(pattern, outputs[0], n, len(frames), outputs) for n in frames]
+    return [paths[outputs[0], n] for n in frames]
+
+
+def check_request(solved: Solved, frames: tuple[int, ...], outputs: tuple[str, ...]) -> None:
+    """UsageError for outputs or frames that there are not."""
+    unknown = [name for name in outputs if name not in OUTPUTS]
+    if unknown or not outputs:
+        raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
+    missing = [n for n in frames if n not in solved.model.maps]
+    if missing:
+        raise UsageError(
+            f"frames {format_range(missing)} are not in the shot; it has {format_range(solved.model.maps)}"
+        )
+
+
+def remove_leftovers(paths: Iterable[Path]) -> None:
+    """Take away what a run that was killed while it wrote `paths` has left beside them."""
+    wanted = {(path.parent, path.stem) for path in paths}
+    for folder in {folder for folder, _ in wanted}:
+        for left in folder.glob(".*.tmp.exr"):
+            stem = left.name.removesuffix(".tmp.exr")[1:].rpartition(".")[0]  # .NAME.<random>.tmp.exr
+            if (folder, stem) in wanted:
+                left.unlink(missing_ok=True)
 
 
 def make_outputs(
@@ -185,7 +200,6 @@ def make_outputs(
     """Each wanted output of one frame."""
     frame = solved.shot.read_plate(number)
     raster, display = solved.shot.raster, solved.shot.display
-    xy_key = solved.xy_key(number)
     if "comp" in outputs or "layer" in outputs:
         done = composite(solved, sources, number, frame, light)
         if "comp" in outputs:
@@ -193,15 +207,15 @@ def make_outputs(
         if "layer" in outputs:
             planes = dict(zip("RGBA", (*np.moveaxis(done.layer, 2, 0), done.alpha), strict=True))
             yield "layer", make_frame(planes, raster, display, like=frame, metadata={"compression": "zips"})
-    surface: Callable[[], np.ndarray] = lambda: solved.surface(number, frame)  # noqa: E731
     if "stmap" in outputs:
-        valid = one_to_one(xy_key)
-        yield "stmap", st_map(st_from_index(xy_key, raster, display), valid, raster, frame, display, "canonical to frame")
+        xy_key = solved.xy_key(number)
+        st = st_from_index(xy_key, raster, display)
+        yield "stmap", st_map(st, one_to_one(xy_key), raster, frame, display, "canonical to frame")
     if "inverse" in outputs:
         xy, found = solved.inverse(number, canvas)
         yield "inverse", st_map(st_from_index(xy, raster, display), found, canvas, frame, display, "frame to canonical")
     if "visibility" in outputs:
-        yield "visibility", make_frame({"Y": surface()}, raster, display, like=frame, kind="data")
+        yield "visibility", make_frame({"Y": solved.surface(number, frame)}, raster, display, like=frame, kind="data")
     if "confidence" in outputs:
         yield "confidence", make_frame({"Y": solved.confidence(number)}, raster, display, like=frame, kind="data")
 
@@ -214,7 +228,7 @@ def st_map(st: np.ndarray, valid: np.ndarray, window: Window, like: Frame, displ
 
 
 def named(pattern: str, output: str, number: int, count: int, outputs: tuple[str, ...]) -> Path:
-    """`OUT.####.exr` for the first of the outputs that is asked for, `OUT_stmap.####.exr` for the others."""
+    """`OUT.####.exr` for the composited frames or the only output, `OUT_stmap.####.exr` for others."""
     path = output_path(pattern, number, count)
     if path.suffix.lower() != ".exr":
         raise UsageError(f"{path.name}: frames are written as .exr")
@@ -227,10 +241,3 @@ def named(pattern: str, output: str, number: int, count: int, outputs: tuple[str
 def lossless(frame: Frame) -> str | None:
     """A lossy plate is written lossless: compressing it again would change samples outside the edit."""
     return "zips" if is_lossy(frame) else None
-
-
-def check_not_plate(solved: Solved, pattern: str, frames: tuple[int, ...]) -> None:
-    """UsageError where the output would overwrite the plate."""
-    for number in frames[:1]:
-        if output_path(pattern, number, len(frames)).resolve() == solved.shot.plate.path(number).resolve():
-            raise UsageError(f"{pattern} is the plate itself; write to another name")

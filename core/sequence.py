@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from typing_extensions import assert_never
-
 import fileseq
+from typing_extensions import assert_never
 
 from .errors import InputError, MissingFrames, UsageError
 
@@ -150,7 +149,7 @@ def _numbers_of_term(term: str) -> range:
     if ":" in term:
         raise UsageError(f"{term}: ':' means different things in different hosts; write a step with x, like 1-10x3")
     match = _TERM.fullmatch(term)
-    if match is None or match[3] and int(match[3]) == 0:
+    if match is None or (match[3] and int(match[3]) == 0):
         raise UsageError(f"{term} is not a frame range; write it like 1001-1100 or 1001-1100x2")
     first = int(match[1])
     last = int(match[2]) if match[2] else first

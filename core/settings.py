@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,29 +36,34 @@ class SolveSettings(_Settings):
     engine: Literal["codef"] = Field("codef", description="The way the shot is modelled.")
     proxy: int = Field(960, ge=64, le=8192, description="Longest side of the pictures that are matched, in pixels.")
     stiffness: Literal["auto", "plane", "stiff", "soft"] = Field(
-        "auto", description="How much the surface may bend: a plane, a stiff sheet, a soft one, or as the residual asks."
+        "auto",
+        description="How the surface may bend: a plane, a stiff sheet, a soft one, or as the residual asks.",
     )
-    cells: tuple[int, ...] = Field((16, 8), description="Lattice cells of a soft sheet, coarse to fine, proxy pixels.")
+    cell: Literal[4, 8, 16] = Field(8, description="Lattice cell of a soft sheet, in proxy pixels.")
     steps: int = Field(12, ge=1, le=100, description="Gauss-Newton steps a stage, at most.")
     bending: float = Field(0.1, gt=0, description="Weight of squared second differences of a soft sheet's knots.")
     crease: float = Field(0.5, gt=0, description="Bend, in pixels, from which a soft sheet yields like paper.")
     flow_trust: float = Field(0.1, ge=0, description="Pull of the optical flow's prediction where the match is poor.")
-    robustness: float | None = Field(None, gt=0, description="k of the robust weights; by default 2 with a matte, else 0.5.")
-    threads: int = Field(0, ge=0, le=256, description="Worker threads; 0 takes what the machine has.")
+    robustness: float | None = Field(
+        None, gt=0, description="k of the robust weights; by default 2 with a matte, else 0.5."
+    )
+    threads: int = Field(0, ge=0, le=256, description="Frames worked on at once; 0 is two.")
 
 
 class LightSettings(_Settings):
     strength: float = Field(1.0, ge=0, le=1, description="How much of the plate's change of light falls on the paint.")
     sigma: float | None = Field(
-        None, gt=0, le=64, description="Fineness of the light, in plate pixels; larger is smoother. By default 0.8."
+        None, gt=0, le=64, description="Fineness of the light, in plate pixels; larger is smoother. By default 0.5."
     )
 
 
 class ShotSettings(_Settings):
     """`shot.yaml`."""
 
-    plate: str = Field(description="The footage: `####`, `%04d`, a folder, or one file of it.")
-    frames: str | None = Field(None, description="Range such as 1001-1100 or 1-9x2; by default what is on disk.")
+    plate: str = Field(description="The footage: `####`, `%04d`, or a folder that holds it.")
+    frames: str | None = Field(
+        None, coerce_numbers_to_str=True, description="Range such as 1001-1100 or 1-9x2; by default what is on disk."
+    )
     missing: Literal["error", "black", "nearest", "hold", "skip"] = Field(
         "error", description="What to do about frames that are not on disk."
     )
@@ -68,32 +73,26 @@ class ShotSettings(_Settings):
     vectors: VectorSettings = VectorSettings()
     key: int | None = Field(None, description="The frame whose picture the canonical is; by default chosen.")
     preset: Preset = "standard"
-    seed: int = Field(0, ge=0, description="The same seed gives the same result.")
+    seed: int = Field(0, ge=0, description="The same seed gives the same result; the default engine draws nothing.")
     solve: SolveSettings = SolveSettings()
     light: LightSettings = LightSettings()
 
 
 def names_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    """All settings as dotted names: `solve.proxy`."""
+    """All settings as dotted names, and the tables that hold them: `solve`, `solve.proxy`."""
     for name, field in model.model_fields.items():
-        inner = [t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if _is_model(t)]
-        if inner:
-            yield from names_of(inner[0], f"{prefix}{name}.")
-        else:
-            yield prefix + name
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+        yield prefix + name
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from names_of(kind, f"{prefix}{name}.")
 
 
 def read_preset(name: str) -> dict[str, Any]:
-    """A preset's values. UsageError naming near ones if there is no such preset."""
-    folder = files(__package__) / "presets"
-    names = sorted(Path(str(p)).stem for p in folder.iterdir() if str(p).endswith(".yaml"))
+    """A preset's values. UsageError naming those there are if it is none of them."""
+    names = get_args(Preset)
     if name not in names:
         raise UsageError(f"there is no preset {name!r}; there are {', '.join(names)}")
-    return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) or {}
+    return yaml.safe_load((files(__package__) / "presets" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,11 +108,9 @@ def nested(pairs: Mapping[str, Any]) -> dict[str, Any]:
     """{"solve.proxy": 640} as {"solve": {"proxy": 640}}."""
     out: dict[str, Any] = {}
     for dotted, value in pairs.items():
-        at = out
-        *parents, last = dotted.split(".")
-        for name in parents:
-            at = at.setdefault(name, {})
-        at[last] = value
+        for name in reversed(dotted.split(".")):
+            value = {name: value}
+        out = merged(out, value)
     return out
 
 
@@ -122,7 +119,7 @@ def parse_assignments(texts: list[str]) -> dict[str, Any]:
     pairs = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        if not equals:
+        if not equals or not name.strip():
             raise UsageError(f"--set {text}: write it as key=value, such as --set solve.proxy=640")
         try:
             pairs[name.strip()] = yaml.safe_load(value)
@@ -143,9 +140,13 @@ def make_settings(values: Mapping[str, Any], where: str) -> ShotSettings:
 def _spoken(problem: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] != "extra_forbidden":
-        return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+        return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}, not {problem['input']!r}"
     known = list(names_of(ShotSettings))
-    near = difflib.get_close_matches(name, known, 2, 0.6) or [k for k in known if k.split(".")[-1] == name.split(".")[-1]]
+    last = name.rpartition(".")[2]
+    near = [k for k in known if k.rpartition(".")[2] == last] or difflib.get_close_matches(name, known, 1, 0.6)
+    if not near:
+        lasts = difflib.get_close_matches(last, [k.rpartition(".")[2] for k in known], 1, 0.7)
+        near = [k for k in known if k.rpartition(".")[2] in lasts]
     return f"there is no setting {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")
 
 

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 
 from .compose import LightSettings
+from .errors import UsageError
 from .exr import write_picture
-from .frame import alpha, on_window, rgb
+from .frame import on_window
 from .propagate import Source, composite
 from .solved import Solved
 
@@ -20,25 +21,28 @@ BACK = 24
 """Grey of the sheet, 0..255."""
 
 
+def check_sheet(path: Path) -> None:
+    """UsageError if a sheet can't be written under that name."""
+    if path.suffix.lower() not in (".png", ".tif", ".tiff"):
+        raise UsageError(f"{path.name}: a sheet is written as .png or .tif")
+
+
 def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[int], canonical: np.ndarray) -> None:
     """Rows: the canonical alone and painted, then plate, edit layer and result of each frame. 8-bit PNG.
 
     canonical [H, W, 4] premultiplied, scene-linear.
     """
-    light = LightSettings(strength=solved.shot.settings.light.strength)
+    own = solved.shot.settings.light
+    light = LightSettings(strength=own.strength, sigma_pixel=own.sigma)
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
         frame = solved.shot.read_plate(number)
         done = composite(solved, sources, number, frame, light)
         plate = solved.shot.linear(frame)
-        if done.frame.metadata is frame.metadata:
-            result = on_window(rgb(done.frame), frame.data, solved.shot.raster)
-        else:
-            result = on_window(rgb(done.frame), done.frame.data, solved.shot.raster)
         over_grey = done.layer + (1 - done.alpha)[..., None] * 0.18
         cells = [
             labelled(solved, picture, text)
-            for picture, text in ((plate, f"{number} plate"), (over_grey, "edit"), (result, "result"))
+            for picture, text in ((plate, f"{number} plate"), (over_grey, "edit"), (done.linear, "result"))
         ]
         rows.append(np.concatenate(with_gaps(cells, 1), 1))
     width = max(row.shape[1] for row in rows)
@@ -93,6 +97,3 @@ def with_gaps(parts: list[np.ndarray], axis: int) -> list[np.ndarray]:
         out += [np.full(shape, BACK, np.uint8), part]
     out.append(out[0])
     return out
-
-
-__all__ = ["alpha", "write_sheet"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,10 @@ import numpy as np
 from .color import Color, default_space
 from .errors import InputError, MismatchedPictures, UsageError
 from .exr import Header, read_frame, read_header
-from .frame import Frame, Window, alpha, channel, on_window, rgb
+from .frame import Frame, Window, alpha, channel, colour_names, on_window
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings
-
-log = logging.getLogger(__name__)
+from .texture import read_premultiplied
 
 LUMA = np.array([0.3, 0.5, 0.2], np.float32)
 
@@ -35,7 +35,7 @@ class Proxy:
 
 @dataclass(frozen=True)
 class Shot:
-    """Everything is on `raster`, the pixels any frame of the plate has, in the plate's own pixel coordinates (y down)."""
+    """Everything is on `raster`: the pixels that any frame has, in the plate's own pixel coordinates (y down)."""
 
     settings: ShotSettings
     plate: Sequence
@@ -64,20 +64,38 @@ class Shot:
         )
 
     def read_plate(self, frame_number: int) -> Frame:
-        """The frame as it is on disk, or its stand-in by the missing-frame policy."""
+        """The frame as it is on disk, or its stand-in by the missing-frame policy. InputError: it has no colour."""
         source = self.plate.source_frame(frame_number, self.settings.missing)
+        path = self.plate.path(self.plate.on_disk[0] if source is None else source)
+        frame = read_frame(path)
+        try:
+            colour_names(frame)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
         if source is not None:
-            return read_frame(self.plate.path(source))
-        like = read_frame(self.plate.path(self.plate.on_disk[0]))
-        black = {name: np.zeros_like(plane) for name, plane in like.planes.items()}
-        return Frame(black, like.data, like.display, like.metadata)
+            return frame
+        black = {name: np.zeros_like(plane) for name, plane in frame.planes.items()}
+        return Frame(black, frame.data, frame.display, frame.metadata)
+
+    def is_black(self, frame_number: int) -> bool:
+        """Whether nothing stands in for a missing frame: it shows no layer."""
+        return self.plate.source_frame(frame_number, self.settings.missing) is None
 
     def linear(self, frame: Frame) -> np.ndarray:
-        """A plate's colour, scene-linear [h, w, 3] float32 on the raster; NaN where it has no pixels."""
-        picture = rgb(frame)
-        if self.space != "scene_linear":
-            picture = self.color.to_linear(picture, self.space)
+        """A plate's colour, scene-linear, premultiplied [h, w, 3] float32 on the raster; NaN where it has no pixels."""
+        picture, _ = read_premultiplied(frame, self.color, self.color.space(self.space))
         return on_window(picture, frame.data, self.raster, np.nan)
+
+    def stored(self, linear: np.ndarray, frame: Frame) -> np.ndarray:
+        """The inverse of `linear` for an EXR: colour [h, w, 3] of the frame's data window as the file stores it."""
+        own = on_window(linear, self.raster, frame.data)
+        if self.color.space(self.space) == self.color.space("scene_linear"):
+            return own
+        covered = alpha(frame)
+        if covered is None:
+            return self.color.from_linear(own, self.space)
+        share = covered.astype(np.float32)[..., None]
+        return self.color.from_linear(own / np.maximum(share, 1e-6), self.space) * share
 
     def read_linear(self, frame_number: int) -> np.ndarray:
         return self.linear(self.read_plate(frame_number))
@@ -92,6 +110,8 @@ class Shot:
 
     def surface(self, frame_number: int, frame: Frame) -> np.ndarray | None:
         """The layer's coverage [h, w] by its matte and by the plate's alpha; None where there is neither."""
+        if self.is_black(frame_number):
+            return np.zeros(self.raster.shape, np.float32)
         parts = [p for p in (self.read_matte(frame_number), self.element(frame)) if p is not None]
         return np.prod(parts, axis=0) if parts else None
 
@@ -102,8 +122,12 @@ class Shot:
         source = self.matte.source_frame(frame_number, self.settings.missing)
         if source is None:
             return np.zeros(self.raster.shape, np.float32)
-        frame = read_frame(self.matte.path(source))
-        return self._matte_of(frame, self.settings.matte)
+        path = self.matte.path(source)
+        frame = read_frame(path)
+        try:
+            return self._matte_of(frame, self.settings.matte)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
 
     def _matte_of(self, frame: Frame, matte: MatteSettings) -> np.ndarray:
         plane = channel(frame, matte.channel or _matte_channel(frame))
@@ -134,14 +158,27 @@ class Shot:
             mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)
         return Proxy(self.color.encode(small.astype(np.float32)) @ LUMA, mask), bad
 
-    def fingerprint(self, frame_number: int) -> str:
-        """Of a frame's file: name, size and time of change; tells whether what was made of it is stale."""
-        path = self.plate.path(self.plate.source_frame(frame_number, "nearest") or frame_number)
-        try:
-            state = path.stat()
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from None
-        return hashlib.sha256(f"{path.name} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:16]
+    def input_files(self) -> list[Path]:
+        """The plate's and the matte's files, and those of the vectors where they are there."""
+        found = [self.plate] + ([self.matte] if self.matte else [])
+        for pattern in (self.settings.vectors.forward, self.settings.vectors.backward):
+            if pattern is not None:
+                with suppress(InputError):
+                    found.append(Sequence.find(pattern, format_range(self.frames)))
+        return [sequence.path(n) for sequence in found for n in self.frames if n not in sequence.missing]
+
+    def fingerprint(self) -> str:
+        """Of the names, sizes and times of change of all that the shot reads: the same while nothing has changed."""
+        states = [(str(path), path.stat()) for path in self.input_files() if path.exists()]
+        text = "".join(f"{name} {state.st_size} {state.st_mtime_ns}\n" for name, state in states)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def require_outputs(self, paths: Iterable[Path]) -> None:
+        """UsageError if writing `paths` would overwrite what the shot is read from."""
+        inputs = {path.resolve() for path in self.input_files()}
+        for path in paths:
+            if path.resolve() in inputs:
+                raise UsageError(f"{path} is a file of the shot itself; write to another name")
 
 
 def open_shot(settings: ShotSettings) -> Shot:
@@ -155,7 +192,8 @@ def open_shot(settings: ShotSettings) -> Shot:
     real = [n for n in frames if n not in plate.missing]
     if len(real) < 2:
         raise InputError(f"{plate.pattern}: a shot needs two frames or more on disk, there is {len(real)}")
-    headers = {n: read_header(plate.path(n)) for n in real}
+    sources = {source for n in frames if (source := plate.source_frame(n, settings.missing)) is not None}
+    headers = {n: read_header(plate.path(n)) for n in sorted(sources)}
     first = headers[real[0]]
     odd = [n for n, h in headers.items() if h.display != first.display]
     if odd:
@@ -205,4 +243,3 @@ def dilated(coverage: np.ndarray, radius: float) -> np.ndarray:
     size = 2 * int(np.ceil(abs(radius))) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     return cv2.dilate(coverage, disc) if radius > 0 else cv2.erode(coverage, disc)
-

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
@@ -10,28 +14,28 @@ from typing import Any, Literal
 import numpy as np
 
 from .engines import codef
-from .errors import UsageError
-from .exr import replaced_whole
-from .export import Kind, canonical_frame, make_guides, write_export
-from .frame import alpha, rgb
+from .errors import Cancelled, UnreelError, UsageError
+from .export import Kind, Space, canonical_frame, check_export, make_guides, write_export
+from .frame import alpha, on_window, rgb
 from .keys import solved_on
+from .model import Model
 from .paint import Mode
 from .propagate import make_source
 from .propagate import propagate as propagate_frames
-from .report import OnReport, ShouldStop, never
+from .report import OnReport, ShouldStop
 from .sequence import format_range, parse_range
-from .settings import make_settings, merged, read_settings_file
-from .sheet import write_sheet
+from .settings import ShotSettings, make_settings, merged, read_settings_file
+from .sheet import check_sheet, write_sheet
 from .shot import open_shot
 from .solved import Solved, open_solved
 from .texture import load_texture
-from .texture_ground import ground_of
-from .unreel_folder import UnreelFolder, make_folder, same_solve
+from .texture_ground import Ground, ground_of
+from .unreel_folder import Training, UnreelFolder, make_folder
 from .verdict import judge
 
 log = logging.getLogger(__name__)
 
-PATHS = (("plate",), ("matte", "path"), ("vectors", "forward"), ("vectors", "backward"))
+PATHS = (("plate",), ("matte", "path"), ("vectors", "forward"), ("vectors", "backward"), ("ocio",))
 
 
 def train(
@@ -43,41 +47,47 @@ def train(
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out."""
-    where = "the command line"
-    folder = UnreelFolder(output)
-    if plate is None:
-        if not (resume and folder.shot_file.exists()):
-            raise UsageError("name the plate, such as plate.####.exr")
-        plate = str(folder.shot_file)
-    if plate.endswith((".yaml", ".yml")):
-        where = plate
-        table = read_settings_file(Path(plate))
-        values = merged(absolute(table, Path(plate).parent), absolute(values, Path.cwd()))
-    else:
-        values = absolute(merged({"plate": plate}, values), Path.cwd())
-    settings = make_settings(values, where)
+    settings = settings_for(plate, UnreelFolder(output), values, resume)
     shot = open_shot(settings)
+    fresh = not output.exists()
     folder = make_folder(output)
-    start = None
-    if resume and folder.shot_file.exists():
-        before = folder.read_settings()
-        if same_solve(before.model_dump(), settings.model_dump()):
-            start = folder.read_checkpoint()
-        else:
-            log.warning("the settings have changed since; nothing can be resumed, training starts anew")
-    folder.write_settings(settings)
-    add_log(folder.path / "log.txt")
-    model = codef.fit(shot, report, should_stop, folder.write_checkpoint, start)
-    folder.finish(model)
+    training = Training(settings, shot.fingerprint(), finished=False)
+    try:
+        start = folder.begin(training.settings, training.inputs, resume)
+        with logged_to(folder.log_file):
+            model = codef.fit(shot, report, should_stop, folder.write_checkpoint, start)
+        warn_of_moved_textures(folder, model)
+        folder.finish(training, model)
+    except Cancelled:
+        raise
+    except UnreelError:
+        if fresh:
+            folder.abandon()
+        raise
     verdict = judge(model.figures, model.key)
-    mean = model.figures["mean"]
     return {
         "unreel": str(output),
         "key": model.key,
         "surface": model.stiffness,
-        "psnr": mean["psnr"],
+        "psnr": model.figures["mean"]["psnr"],
         "verdict": f"{verdict.word}: {verdict.reason}",
     }
+
+
+def settings_for(plate: str | None, folder: UnreelFolder, values: dict[str, Any], resume: bool) -> ShotSettings:
+    """From a plate and values, from a `shot.yaml` with values over it, or those of the run that is resumed."""
+    values = absolute(values, Path.cwd())
+    if plate is None:
+        before = folder.read_training() if resume else None
+        if before is None:
+            raise UsageError("name the plate, such as plate.####.exr")
+        return make_settings(merged(before.settings.model_dump(), values), "the command line")
+    if not plate.endswith((".yaml", ".yml")):
+        return make_settings(merged(absolute({"plate": plate}, Path.cwd()), values), "the command line")
+    table = absolute(read_settings_file(Path(plate)), Path(plate).parent)
+    if "preset" in values and "solve" in table:
+        log.warning("%s sets solve.* itself; the preset changes only what it leaves out", plate)
+    return make_settings(merged(table, values), plate)
 
 
 def absolute(values: dict[str, Any], base: Path) -> dict[str, Any]:
@@ -87,30 +97,67 @@ def absolute(values: dict[str, Any], base: Path) -> dict[str, Any]:
         at: Any = values
         for name in place:
             at = at.get(name) if isinstance(at, dict) else None
-        if isinstance(at, str):
-            change: dict[str, Any] = {place[-1]: str(base / at)}
-            for name in reversed(place[:-1]):
+        if isinstance(at, str) and "://" not in at:
+            change: Any = os.path.abspath(base / at)
+            for name in reversed(place):
                 change = {name: change}
             out = merged(out, change)
     return out
 
 
-def add_log(path: Path) -> None:
-    """The log goes into the folder too."""
-    root = logging.getLogger(__package__)
-    for handler in [h for h in root.handlers if isinstance(h, logging.FileHandler)]:
-        root.removeHandler(handler)
-        handler.close()
-    handler = logging.FileHandler(path, encoding="utf-8")
+def warn_of_moved_textures(folder: UnreelFolder, model: Model) -> None:
+    """A line in the log where another key frame takes the canonical away from what was painted on it."""
+    try:
+        before = folder.read_model().key
+    except UnreelError:
+        return
+    painted = [name for name in folder.textures if folder.read_texture(name).on == "canonical"]
+    if painted and before != model.key:
+        log.warning(
+            "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
+            "or train with --key %d",
+            ", ".join(painted),
+            before,
+            model.key,
+            before,
+        )
+
+
+class LogFile(logging.FileHandler):
+    """A log that can't be written is no reason to end."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing is said about the log, for every line of it."""
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
+
+
+@contextmanager
+def logged_to(path: Path) -> Iterator[None]:
+    """The log goes into `path` too."""
+    handler = LogFile(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    ours = logging.getLogger(__package__)
+    ours.addHandler(handler)
+    try:
+        yield
+    finally:
+        ours.removeHandler(handler)
+        handler.close()
 
 
-def export(path: Path, output: Path, guides: bool, space: str, kind: Kind, report: OnReport) -> dict[str, Any]:
+def export(path: Path, output: Path, guides: bool, space: Space, kind: Kind, report: OnReport) -> dict[str, Any]:
     """Write the canonical for the artist."""
+    check_export(output, space)
     folder = UnreelFolder(path)
     solved = open_solved(folder)
+    solved.shot.require_outputs([output])
     canonical = canonical_frame(folder, solved, kind, report)
     layers = make_guides(solved, canonical) if guides else {}
     written = write_export(output, canonical, layers, space, solved)
@@ -132,6 +179,7 @@ def import_texture(
     opacity: float,
     space: str | None,
     report: OnReport,
+    should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Keep what was painted in the unreel folder."""
     folder = UnreelFolder(path)
@@ -148,8 +196,9 @@ def import_texture(
         ground = ground_of(canonical_frame(folder, solved, "plate", report), "the canonical")
     else:
         ground = plate_ground(solved, place)
-        solved_on(folder, solved, place, report, never)
     texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
+    if place != "canonical" and not texture.empty:
+        solved_on(folder, solved, place, report, should_stop)
     for note in texture.notes:
         log.warning("%s", note)
     folder.write_texture(texture)
@@ -161,16 +210,16 @@ def import_texture(
     }
 
 
-def plate_ground(solved: Solved, number: int):  # type: ignore[no-untyped-def]
-    """Frame `number` of the plate as the ground of a texture, scene-linear."""
-    from dataclasses import replace
-
-    frame = solved.shot.read_plate(number)
-    if solved.shot.space != "scene_linear":
-        linear = solved.shot.color.to_linear(rgb(frame), solved.shot.space)
-        planes = dict(zip("RGB", np.moveaxis(linear.astype(np.float32), 2, 0), strict=True))
-        frame = replace(frame, planes=planes)
-    return ground_of(frame, f"frame {number}")
+def plate_ground(solved: Solved, number: int) -> Ground:
+    """Frame `number` of the plate as the ground of a texture, scene-linear, premultiplied."""
+    shot = solved.shot
+    frame = shot.read_plate(number)
+    linear = on_window(shot.linear(frame), shot.raster, frame.data)
+    planes = dict(zip("RGB", np.moveaxis(linear, 2, 0), strict=True))
+    element = shot.element(frame)
+    if element is not None:
+        planes["A"] = on_window(element, shot.raster, frame.data)
+    return ground_of(replace(frame, planes=planes), f"frame {number}")
 
 
 def propagate(
@@ -187,7 +236,8 @@ def propagate(
     folder = UnreelFolder(path)
     solved = open_solved(folder)
     if set(changes) - {"light"}:
-        raise UsageError(f"only light.* can be set here, not {', '.join(sorted(set(changes) - {'light'}))}; train sets the rest")
+        others = ", ".join(sorted(set(changes) - {"light"}))
+        raise UsageError(f"only light.* can be set here, not {others}; train sets the rest")
     settings = make_settings(merged(solved.shot.settings.model_dump(), changes), "--set")
     wanted = solved.shot.frames if frames is None else parse_range(frames)
     names = textures or folder.textures
@@ -199,12 +249,13 @@ def propagate(
         [folder.read_texture(name) for name in names],
         output,
         wanted,
-        outputs,
+        tuple(dict.fromkeys(outputs)),
         settings.light,
         report,
         should_stop,
     )
-    return {"frames": f"{written[0]} .. {written[-1].name}" if len(written) > 1 else str(written[0]), "count": len(written)}
+    told = f"{written[0]} .. {written[-1].name}" if len(written) > 1 else str(written[0])
+    return {"frames": told, "count": len(written)}
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -231,15 +282,20 @@ def info(path: Path) -> dict[str, Any]:
     }
 
 
-def sheet(path: Path, output: Path, frames: str | None, textures: list[str], report: OnReport) -> dict[str, Any]:
+def sheet(
+    path: Path, output: Path, frames: str | None, textures: list[str], report: OnReport, should_stop: ShouldStop
+) -> dict[str, Any]:
     """Write a contact sheet."""
+    check_sheet(output)
     folder = UnreelFolder(path)
     solved = open_solved(folder)
+    solved.shot.require_outputs([output])
     numbers = list(parse_range(frames)) if frames else spread(solved.shot.frames, 5)
     missing = [n for n in numbers if n not in solved.model.maps]
     if missing:
         raise UsageError(f"frame {missing[0]} is not in the shot; it has {format_range(solved.model.maps)}")
-    found = [make_source(folder.read_texture(n), folder, solved, report) for n in textures or folder.textures]
+    read = [folder.read_texture(name) for name in textures or folder.textures]
+    found = [make_source(texture, folder, solved, report, should_stop) for texture in read]
     canonical = canonical_frame(folder, solved, "plate", report)
     covered = alpha(canonical)
     assert covered is not None
@@ -249,7 +305,8 @@ def sheet(path: Path, output: Path, frames: str | None, textures: list[str], rep
 
 
 def spread(frames: tuple[int, ...], count: int) -> list[int]:
-    return [frames[round(k * (len(frames) - 1) / (count - 1))] for k in range(count)]
+    """First, last and what lies evenly between them; all where there are no more than `count`."""
+    return list(dict.fromkeys(frames[round(k * (len(frames) - 1) / (count - 1))] for k in range(count)))
 
 
 def demo(output: Path, report: OnReport, should_stop: ShouldStop) -> dict[str, Any]:
@@ -261,10 +318,10 @@ def demo(output: Path, report: OnReport, should_stop: ShouldStop) -> dict[str, A
         output.mkdir(parents=True, exist_ok=True)
         trained = train(plate, folder, {"matte": {"path": matte}, "key": 1}, False, report, should_stop)
         exported = export(folder, output / "canonical.exr", True, "scene_linear", "plate", report)
-        import_texture(folder, sample / "edit.exr", "canonical", "over", "edit", 1.0, None, report)
+        import_texture(folder, sample / "edit.exr", "canonical", "over", "edit", 1.0, None, report, should_stop)
         pattern = str(output / "result.####.exr")
         frames = propagate(folder, pattern, None, ["edit"], ("comp",), {}, report, should_stop)
-        made = sheet(folder, output / "sheet.png", None, ["edit"], report)
+        made = sheet(folder, output / "sheet.png", None, ["edit"], report, should_stop)
     return {
         "unreel": str(folder),
         "verdict": trained["verdict"],
@@ -272,6 +329,3 @@ def demo(output: Path, report: OnReport, should_stop: ShouldStop) -> dict[str, A
         "frames": frames["frames"],
         "sheet": made["sheet"],
     }
-
-
-__all__ = ["demo", "export", "import_texture", "info", "propagate", "replaced_whole", "sheet", "train"]

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import IncompatibleModel, InputError, UsageError
+from .errors import IncompatibleModel, InputError, UnreelError, UsageError
 from .exr import replaced_whole
 from .model import Model, read_model, write_model
 from .settings import ShotSettings, make_settings, read_settings_file
 from .texture import Texture
 from .texture_folder import read_texture, write_texture
 
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training's note of itself."""
+
+    settings: ShotSettings
+    inputs: str
+    """Fingerprint of the files it reads."""
+    finished: bool
+
 
 @dataclass(frozen=True)
 class UnreelFolder:
+    """The model and what was made of it belong to `shot.yaml`, the checkpoint to `training.yaml`, until it is finished.
+
+    So a training that is stopped, or fails, leaves what an earlier one has made.
+    """
+
     path: Path
 
     @property
     def shot_file(self) -> Path:
         return self.path / "shot.yaml"
+
+    @property
+    def training_file(self) -> Path:
+        return self.path / "training.yaml"
+
+    @property
+    def log_file(self) -> Path:
+        return self.path / "log.txt"
 
     @property
     def model_file(self) -> Path:
@@ -43,12 +71,14 @@ class UnreelFolder:
     def textures(self) -> list[str]:
         """Names of the textures, in the order they were imported."""
         found = self.path.glob("textures/*/texture.json")
-        return [p.parent.name for p in sorted(found, key=lambda p: p.stat().st_mtime_ns)]
+        return [p.parent.name for p in sorted(found, key=lambda p: (p.stat().st_mtime_ns, p))]
 
     def read_texture(self, name: str) -> Texture:
+        """UsageError naming those there are if it is none of them."""
         if name not in self.textures:
-            there = ", ".join(self.textures) or "none; import one first"
-            raise InputError(f"{self.path} has no texture {name!r}; there is {there}")
+            near = difflib.get_close_matches(name, self.textures, 1, 0.6)
+            there = f"did you mean {near[0]}?" if near else f"there is {', '.join(self.textures) or 'none'}"
+            raise UsageError(f"{self.path} has no texture {name!r}; {there}")
         return read_texture(self.path / "textures" / name)
 
     def write_texture(self, texture: Texture) -> None:
@@ -56,46 +86,92 @@ class UnreelFolder:
             raise UsageError(f"a texture cannot be named {texture.name!r}; use a plain file name")
         write_texture(self.path / "textures" / texture.name, texture)
 
-    def write_settings(self, settings: ShotSettings) -> None:
-        text = yaml.safe_dump(settings.model_dump(exclude_defaults=True, mode="json"), sort_keys=False)
-        with replaced_whole(self.shot_file) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+    @property
+    def exists(self) -> bool:
+        return self.shot_file.exists() or self.training_file.exists()
+
+    def require_trained(self) -> None:
+        """InputError where there is no unreel folder, IncompatibleModel where its training has not ended."""
+        if not self.exists:
+            raise InputError(f"{self.path} is no unreel folder; make it with: unreel train PLATE -o {self.path}")
+        if not self.shot_file.exists() or not self.model_file.exists():
+            raise IncompatibleModel(
+                f"{self.path} is not trained to the end; go on with: unreel train -o {self.path} --resume"
+            )
 
     def read_settings(self) -> ShotSettings:
-        self.require()
+        """Those that the model was trained with."""
+        self.require_trained()
         return make_settings(read_settings_file(self.shot_file), str(self.shot_file))
 
-    def require(self) -> None:
-        """InputError where there is no unreel folder."""
-        if not self.shot_file.exists():
-            raise InputError(f"{self.path} is no unreel folder; make it with: unreel train PLATE -o {self.path}")
-
     def read_model(self) -> Model:
-        self.require()
-        if not self.model_file.exists():
-            how = "--resume" if self.checkpoint_file.exists() else "again"
-            raise IncompatibleModel(f"{self.path} is not trained to the end; run train {how}")
+        self.require_trained()
         return read_model(self.model_file)
 
-    def read_checkpoint(self) -> Model | None:
-        """What an interrupted training reached; None if there is nothing, or nothing readable."""
-        for path in (self.checkpoint_file, self.model_file):
-            if path.exists():
-                try:
-                    return read_model(path)
-                except IncompatibleModel:
-                    continue
+    def read_training(self) -> Training | None:
+        """What is being trained or was trained last; None where there is nothing, or nothing readable."""
+        with suppress(InputError, UsageError, KeyError, TypeError, ValueError):
+            table = read_settings_file(self.training_file)
+            settings = make_settings(dict(table["settings"]), str(self.training_file))
+            return Training(settings, str(table["inputs"]), table["finished"] is True)
         return None
+
+    def begin(self, settings: ShotSettings, inputs: str, resume: bool) -> Model | None:
+        """Note what is trained from now on; with `resume`, what an earlier run of the same reached is returned."""
+        reached = self.read_reached(settings, inputs) if resume else None
+        for left in self.path.glob(".*.tmp.*"):  # of a run that was killed
+            left.unlink(missing_ok=True)
+        if reached is None:
+            self.checkpoint_file.unlink(missing_ok=True)
+        self._write_training(Training(settings, inputs, finished=False))
+        return reached
+
+    def read_reached(self, settings: ShotSettings, inputs: str) -> Model | None:
+        """What a training of the same settings and files has reached; a line in the log where there is none."""
+        before = self.read_training()
+        if before is None:
+            log.warning("there is nothing to resume; training starts anew")
+            return None
+        if not same_solve(before.settings, settings) or before.inputs != inputs:
+            what = "plate" if same_solve(before.settings, settings) else "settings"
+            log.warning("the %s changed since; nothing can be resumed, training starts anew", what)
+            return None
+        path = self.model_file if before.finished else self.checkpoint_file
+        if not path.exists():
+            return None
+        try:
+            return read_model(path)
+        except IncompatibleModel as error:
+            log.warning("%s; training starts anew", error)
+            return None
 
     def write_checkpoint(self, model: Model) -> None:
         write_model(self.checkpoint_file, model)
 
-    def finish(self, model: Model) -> None:
+    def finish(self, training: Training, model: Model) -> None:
         """The model takes its place; what was made of an older one goes."""
-        write_model(self.model_file, model)
-        made_of_it = (self.canonical_file("plate"), self.canonical_file("solved"), *self.path.glob("keys/*.safetensors"))
-        for stale in (self.checkpoint_file, *made_of_it):
+        self.write_checkpoint(model)  # if the disk is full, what was there stays
+        canonicals = (self.canonical_file("plate"), self.canonical_file("solved"))
+        for stale in (*canonicals, *self.path.glob("keys/*.safetensors"), self.model_file):
             stale.unlink(missing_ok=True)
+        _write_yaml(self.shot_file, _table(training.settings))
+        self.checkpoint_file.replace(self.model_file)
+        self._write_training(Training(training.settings, training.inputs, finished=True))
+
+    def abandon(self) -> None:
+        """Take away what a training that reached nothing has left in a folder of its own."""
+        if self.shot_file.exists() or self.checkpoint_file.exists():
+            return
+        self.training_file.unlink(missing_ok=True)
+        self.log_file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.rmdir()
+
+    def _write_training(self, training: Training) -> None:
+        _write_yaml(
+            self.training_file,
+            {"inputs": training.inputs, "finished": training.finished, "settings": _table(training.settings)},
+        )
 
 
 def make_folder(path: Path) -> UnreelFolder:
@@ -103,16 +179,30 @@ def make_folder(path: Path) -> UnreelFolder:
     folder = UnreelFolder(path)
     if path.exists() and not path.is_dir():
         raise UsageError(f"{path} is a file; name a folder such as {path.with_suffix('.unreel')}")
-    if path.is_dir() and any(path.iterdir()) and not folder.shot_file.exists():
+    if path.is_dir() and not folder.exists and any(not p.name.startswith(".") for p in path.iterdir()):
         raise UsageError(f"{path} holds other files and is no unreel folder; name a new one")
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+        raise UnreelError(f"{path} cannot be made: {error.strerror or error}") from None
     return folder
 
 
-def same_solve(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    """Whether two settings lead to the same solve: what only propagation reads may differ."""
-    ignored = ("light", "preset")
-    return {k: v for k, v in a.items() if k not in ignored} == {k: v for k, v in b.items() if k not in ignored}
+def same_solve(a: ShotSettings, b: ShotSettings) -> bool:
+    """Whether two settings lead to the same solve."""
+    return _solve_table(a) == _solve_table(b)
+
+
+def _solve_table(settings: ShotSettings) -> dict[str, Any]:
+    """Without what only propagation reads, and what changes nothing but the time it takes."""
+    return settings.model_dump(exclude={"light": True, "preset": True, "solve": {"threads"}})
+
+
+def _table(settings: ShotSettings) -> dict[str, Any]:
+    """All values, so that a preset or default that changes in a later version changes nothing of this shot."""
+    return settings.model_dump(mode="json", exclude_none=True)
+
+
+def _write_yaml(path: Path, table: dict[str, Any]) -> None:
+    with replaced_whole(path) as temporary:
+        temporary.write_text(yaml.safe_dump(table, sort_keys=False, allow_unicode=True), encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
@@ -113,9 +113,12 @@ class _Fit:
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
         if settings.solve.stiffness == "auto":
             others = [n for side in sides for n in side]
-            ratio = measure_rigidity(self.pyramid, key, self.planes, others[:: max(1, len(others) // 8)], self.chain)
-            self.stiffness = stiffness_of(ratio, self.shot.matte is not None)
-            log.info("a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness)
+            some = others[:: max(1, len(others) // 8)]
+            ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
+            self.stiffness = stiffness_of(ratio, misfit, self.shot.matte is not None)
+            log.info(
+                "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
+            )
         else:
             self.stiffness = settings.solve.stiffness
         if self.stiffness == "soft":
@@ -127,12 +130,14 @@ class _Fit:
                 sides,
             )
         else:
-            self.both_sides("sheets", lambda side: self.solve_alone(side, key), sides)
+            self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides)
         return self.model(complete=True)
 
-    def solve_alone(self, side: list[int], key: Pyramid) -> None:
+    def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
         for number in side:
             plane = self.planes[number]
+            if number in known:
+                continue
             if self.stiffness == "stiff":
                 plane = solve_stiff(cut(self.pyramid(number)), key, plane, self.chain)
             self.on_map(number, plane)
@@ -255,20 +260,25 @@ class _Fit:
 
 
 def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
+    """The settings of the solve. Without a matte the whole picture is one sheet, flat parts included, where a soft one
+    follows the noise of skin and cloth: it is held a hundred times stiffer, and creases only where motion clearly breaks."""
     k = solve.robustness or (2.0 if matted else 0.5)
     base = ChainSettings()
+    sheet = replace(
+        base.sheet,
+        robustness=max(k, 1.0),
+        bending=solve.bending * (1 if matted else 100),
+        crease=solve.crease * (1 if matted else 4),
+        epsilon=base.sheet.epsilon * (1 if matted else 3),
+        steps=solve.steps,
+    )
     return replace(
         base,
         planar=replace(base.planar, robustness=k),
-        sheet=replace(
-            base.sheet,
-            robustness=max(k, 1.0),
-            bending=solve.bending,
-            crease=solve.crease,
-            steps=solve.steps,
-        ),
-        cells=solve.cells,
+        sheet=sheet,
+        cell=solve.cell,
         flow_trust=solve.flow_trust,
+        crease_from=base.crease_from * (1 if matted else 5),
     )
 
 
@@ -282,4 +292,3 @@ def pad_to_align_map(plane: np.ndarray) -> np.ndarray:
 def solve_mask(coverage: np.ndarray) -> np.ndarray:
     """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
     return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)
-

@@ -37,9 +37,7 @@ def evaluate_map(frame_map: FrameMap, x: np.ndarray, y: np.ndarray) -> np.ndarra
     out = np.stack(np.broadcast_arrays(u, v), -1).astype(np.float32)
     left, top = frame_map.offset
     if frame_map.knots is not None:
-        out += evaluate_lattice(
-            frame_map.knots, (x - left + 0.5) / frame_map.cell, (y - top + 0.5) / frame_map.cell
-        )
+        out += evaluate_lattice(frame_map.knots, (x - left + 0.5) / frame_map.cell, (y - top + 0.5) / frame_map.cell)
     if frame_map.residual is not None:
         out += grid_bilinear(frame_map.residual.astype(np.float32), x - left, y - top)
     return out

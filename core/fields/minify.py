@@ -9,7 +9,7 @@ import numpy as np
 from .resample import compiled, sample_points
 
 MINIFIES = np.float32(1.3)
-"""Texels per pixel up to which one Catmull-Rom sample serves (recipe_comp 2.4)."""
+"""Texels per pixel up to which one Catmull-Rom sample serves."""
 MOST_TAPS = np.float32(8)
 """Samples along a long footprint; a longer one is read from a smaller level."""
 
@@ -80,7 +80,7 @@ def sample_area(pyramid: Pyramid, xy_pixel: np.ndarray) -> np.ndarray:
 
     With s1 >= s2 the singular values of the map's Jacobian J: one Catmull-Rom sample where s1 <= 1.3. Elsewhere the
     level that makes max(s2, s1 / 8) < 2, and there the mean of n x n samples over the pixel's footprint
-    x + J [-1/2, 1/2]^2, n = the length of J's column in that level's texels, rounded up (recipe_comp 2.4).
+    x + J [-1/2, 1/2]^2, n = the length of J's column in that level's texels, rounded up.
     """
     xy = np.ascontiguousarray(xy_pixel, np.float32)
     slope = jacobian(xy).swapaxes(-1, -2).reshape(-1, 4)  # du/dx, dv/dx, du/dy, dv/dy

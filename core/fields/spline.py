@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 MAX_KNOT_STEP = 0.48
-"""Knot displacements below this share of the cell keep a uniform cubic B-spline map free of folds (Choi, Lee 2000)."""
+"""A step that moves knots by less than this share of the cell adds no fold of its own (Choi, Lee 2000)."""
 
 
 def basis(fraction: np.ndarray) -> np.ndarray:

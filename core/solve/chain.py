@@ -34,8 +34,10 @@ LEAST_PIXELS = 30
 class ChainSettings:
     planar: PlanarSettings = PlanarSettings()
     sheet: SheetSettings = SheetSettings()
-    cells: tuple[int, ...] = (16, 8)
+    cell: int = 8
     flow_trust: float = 0.1
+    crease_from: float = 0.2
+    """Pixels between map and smooth sheet from which a crease is kept; three times as much is kept whole."""
     stiff_bending: float = 0.3
     """Bending of a sheet that is nearly a plane: it must not follow noise or shadows."""
 
@@ -88,19 +90,21 @@ def solve_planes(
 
 def measure_rigidity(
     read: ReadPyramid, key: Pyramid, planes: Mapping[int, FrameMap], numbers: list[int], settings: ChainSettings
-) -> float:
-    """How much a quick coarse sheet lowers the median residual under the planes': 1 or more is a rigid plane.
+) -> tuple[float, float]:
+    """How much a quick coarse sheet lowers the median residual under the planes', and the planes' median misfit.
 
-    The 20th percentile over `numbers`, so that a surface which bends in few frames counts as bending.
+    A ratio of 1 or more is a rigid plane. It is the 20th percentile over `numbers`, so that a surface which bends in few
+    frames counts as bending.
     """
-    quick = replace(settings.sheet, steps=6)
-    ratios = []
+    quick = SheetSettings(robustness=settings.sheet.robustness, steps=6)
+    ratios, misfits = [], []
     for number in numbers:
         window = cut(read(number))
         if window.hidden:
             continue
         frame, matrix = window.pyramid, planes[number].homography
         plane = compare(frame, key, 0, *map_of(matrix, frame, 0, window.offset), quick.epsilon)
+        misfits.append(misfit(plane))
         height, width = frame.size
         base = Base(matrix, window.offset)
         knots, cell = refine_sheet(
@@ -109,17 +113,20 @@ def measure_rigidity(
         xy = base.at_level(height, width, 0) + lattice_displacement(knots, cell, height, width, 0)
         sheet = compare(frame, key, 0, *_split(xy), quick.epsilon)
         ratios.append(median_residual(sheet) / max(median_residual(plane), 1e-6))
-    return float(np.percentile(ratios, 20)) if ratios else 1.0
+    return (float(np.percentile(ratios, 20)), float(np.median(misfits))) if ratios else (1.0, 0.0)
 
 
-def stiffness_of(ratio: float, matted: bool) -> Stiffness:
+def stiffness_of(ratio: float, misfit: float, matted: bool) -> Stiffness:
     """Measured: 1.05 and up on rigid planes, even under moving shadows; 0.87 on a plane with some relief; 0.6 on faces.
 
-    Without a matte the picture holds more than one surface, and only a soft sheet can follow parallax.
+    Without a matte the picture may hold more than one surface: it is a plane only where the planes' misfit is small all
+    over, and only a soft sheet can follow parallax.
     """
+    if not matted:
+        return "plane" if ratio > 0.97 and misfit < 0.3 else "soft"
     if ratio > 0.97:
         return "plane"
-    return "stiff" if matted and ratio > 0.75 else "soft"
+    return "stiff" if ratio > 0.75 else "soft"
 
 
 def solve_stiff(window: Window, key: Pyramid, plane: FrameMap, settings: ChainSettings) -> FrameMap:
@@ -184,16 +191,14 @@ def solve_soft(
         trust = trust * 0
     base, residual = plane_and_crease(start, trust, frame.mask[0], window.offset, settings)
     at = start - Base(base, window.offset).at_level(height, width, 0) - residual
-    coarse = settings.cells[-1]
-    knots = fit_sheet(at.astype(np.float32), trust + np.float32(0.003), coarse, 0.03)
-    stages = tuple((1 if n == 0 else 0, coarse) for n in range(2))
+    knots = fit_sheet(at.astype(np.float32), trust + np.float32(0.003), settings.cell, 0.03)
     knots, cell = refine_sheet(
         frame,
         key,
         Base(base, window.offset, residual),
         knots,
-        coarse,
-        stages,
+        settings.cell,
+        ((1, settings.cell), (0, settings.cell)),
         settings.sheet,
         Expectation(start, settings.flow_trust * trust),
     )
@@ -226,17 +231,18 @@ def solve_from(
 def plane_and_crease(
     xy_key: np.ndarray, weight: np.ndarray, mask: np.ndarray, offset: tuple[int, int], settings: ChainSettings
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A map's homography, and what of it [h, w, 2] no smooth sheet follows: kept from 0.6 pixels, dropped below 0.2."""
+    """A map's homography, and what of it [h, w, 2] no smooth sheet follows: see `crease_from`."""
     height, width = mask.shape
     x, y = np.meshgrid(np.arange(width) + float(offset[0]), np.arange(height) + float(offset[1]))
     thin = np.s_[::4, ::4]
     points = [a[thin].ravel().astype(np.float64) for a in (x, y, xy_key[..., 0], xy_key[..., 1], weight + 1e-3)]
     matrix = fit_homography(*points)
     bent = (xy_key - Base(matrix, offset).at_level(height, width, 0)).astype(np.float32)
-    cell = settings.cells[-1]
+    cell = settings.cell
     sheet = lattice_displacement(fit_sheet(bent, weight + np.float32(0.003), cell, 0.03), cell, height, width, 0)
     crease = (bent - sheet).astype(np.float32)
-    share = np.clip((np.hypot(crease[..., 0], crease[..., 1]) - 0.2) / 0.4, 0, 1) * (mask > 0.01)
+    size = np.hypot(crease[..., 0], crease[..., 1]) / settings.crease_from
+    share = np.clip((size - 1) / 2, 0, 1) * (mask > 0.01)
     return matrix, crease * cv2.GaussianBlur(share.astype(np.float32), (0, 0), 1.0)[..., None]
 
 

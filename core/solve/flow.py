@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+FULL_SEARCH = 640
+"""Longest side, in pixels, up to which flow is searched at full size; beyond it at half, for a quarter of the cost."""
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -26,7 +29,7 @@ def compute_flow(a: np.ndarray, b: np.ndarray, both_ways: bool = True) -> Flow:
     """Dense inverse search (Kroeger et al. 2016) between two encoded planes [h, w]."""
     low, high = np.percentile(a[::4, ::4], (0.5, 99.5))
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0)
+    search.setFinestScale(0 if max(a.shape) <= FULL_SEARCH else 1)
     a8, b8 = bytes_of(a, low, high), bytes_of(b, low, high)
     there = search.calc(a8, b8, None)
     if not both_ways:

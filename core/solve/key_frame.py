@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -21,8 +22,8 @@ def choose_key_frame(read: Callable[[int], tuple[np.ndarray, np.ndarray]], frame
     candidate explains plus how much of the candidate's is found there. Near ties go to the middle.
     """
     small = [shrunk(*read(number)) for number in frames]
-    ahead = [compute_flow(a[0], b[0]) for a, b in zip(small, small[1:], strict=False)]
-    behind = [compute_flow(b[0], a[0]) for a, b in zip(small, small[1:], strict=False)]
+    ahead = [compute_flow(a[0], b[0]) for a, b in pairwise(small)]
+    behind = [compute_flow(b[0], a[0]) for a, b in pairwise(small)]
     last = len(frames) - 1
     candidates = sorted({round(last * k / (CANDIDATES - 1)) for k in range(CANDIDATES)})
     area = max(float(mask.sum()) for _, mask in small) + 1e-6

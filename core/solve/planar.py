@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..fields.homography import apply_homography, homography_derivative, normalise_homography, translation_matrix
-from .comparison import compare, misfit, robust_weight
+from .comparison import Comparison, compare, misfit, robust_weight
 from .pyramid import LEVELS, Pyramid
 
 
@@ -55,8 +55,9 @@ def refine_planar(
     levels: tuple[int, ...],
     offset: tuple[int, int],
     settings: PlanarSettings,
+    towards: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Gauss-Newton from `start` down the levels."""
+    """Gauss-Newton from `start` down the levels, pulled a little towards a prediction (by default `start`)."""
     matrix = start.copy()
     height, width = frame.size
     anchor_x, anchor_y = (
@@ -66,25 +67,20 @@ def refine_planar(
             np.linspace(0, height - 1, 5) + offset[1],
         )
     )
-    start_x, start_y = apply_homography(start, anchor_x, anchor_y)
+    goal_x, goal_y = apply_homography(start if towards is None else towards, anchor_x, anchor_y)
     unit = np.array([1, 1, max(width, height)] * 2 + [1 / max(width, height)] * 2, np.float64)
     for level in levels:
         x, y = pixel_grid(*frame.luma[level].shape, level, offset)
         for _ in range(settings.steps):
             seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
             weight = robust_weight(seen, settings.robustness)
-            use = weight.ravel() > 1e-3
-            if use.sum() < 30:
+            if (weight > 1e-3).sum() < 30:
                 break
-            dx, dy = homography_derivative(matrix, x.ravel()[use].astype(np.float64), y.ravel()[use].astype(np.float64))
-            jacobian = dx * seen.slope_x.ravel()[use] + dy * seen.slope_y.ravel()[use]
-            weighted = jacobian * weight.ravel()[use] * 4**level
-            normal = weighted @ jacobian.T
-            gradient = weighted @ seen.residual.ravel()[use]
+            normal, gradient = normal_equations(matrix, x, y, seen, weight * np.float32(4**level))
             ax, ay = homography_derivative(matrix, anchor_x, anchor_y)
             now_x, now_y = apply_homography(matrix, anchor_x, anchor_y)
             normal += settings.prior * (ax @ ax.T + ay @ ay.T)
-            gradient += settings.prior * (ax @ (start_x - now_x) + ay @ (start_y - now_y))
+            gradient += settings.prior * (ax @ (goal_x - now_x) + ay @ (goal_y - now_y))
             scaled = normal * unit[:, None] * unit
             scaled[np.diag_indices(8)] *= 1 + 1e-6
             change = unit * np.linalg.solve(scaled, gradient * unit)
@@ -94,6 +90,36 @@ def refine_planar(
             if np.hypot(moved_x - now_x, moved_y - now_y).max() < 0.01:
                 break
     return matrix
+
+
+def normal_equations(
+    matrix: np.ndarray, x: np.ndarray, y: np.ndarray, seen: Comparison, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """J' W J [8, 8] and J' W r [8] for the eight free entries of a homography.
+
+    J is the product of g = (sx, sy, -(u sx + v sy)) / w and (x, y, 1): all entries are sums over pixels of the products
+    of g, and of g r, times monomials in x and y up to the second degree. Single precision along a row, double across.
+    """
+    x1, y1 = x[0].astype(np.float64), y[:, 0].astype(np.float64)
+    u, v = (plane.astype(np.float32) for plane in apply_homography(matrix, x1, y1[:, None]))
+    w = ((matrix[2, 0] * x1 + matrix[2, 2]) + (matrix[2, 1] * y1)[:, None]).astype(np.float32)
+    g = (seen.slope_x / w, seen.slope_y / w, -(u * seen.slope_x + v * seen.slope_y) / w)
+    weighted = [weight * part for part in g]
+    powers_x = np.stack([np.ones_like(x1), x1, x1 * x1], 1).astype(np.float32)
+    powers_y = np.stack([np.ones_like(y1), y1, y1 * y1])
+
+    def moments(plane: np.ndarray) -> np.ndarray:
+        """Sums of plane * y^q x^p, [q, p] = [3, 3]."""
+        return powers_y @ (plane @ powers_x).astype(np.float64)
+
+    degree_x, degree_y = np.array([1, 0, 0]), np.array([0, 1, 0])
+    normal, gradient = np.empty((3, 3, 3, 3)), np.empty((3, 3))
+    for a in range(3):
+        gradient[a] = moments(weighted[a] * seen.residual)[degree_y, degree_x]
+        for b in range(a, 3):
+            block = moments(weighted[a] * g[b])[degree_y[:, None] + degree_y, degree_x[:, None] + degree_x]
+            normal[a, :, b] = normal[b, :, a] = block
+    return normal.reshape(9, 9)[:8, :8], gradient.ravel()[:8]
 
 
 def search_planar(
@@ -131,16 +157,18 @@ def solve_planar(
     settings: PlanarSettings,
     always_search: bool = False,
 ) -> np.ndarray:
-    """The homography frame -> key nearest to the prediction that matches; searched over shifts when it does not."""
-    levels = tuple(range(LEVELS - 1, -1, -1))
-    best = refine_planar(frame, key, prediction, levels, offset, settings)
+    """The homography frame -> key nearest to the prediction that matches; searched over shifts when it does not.
+
+    Candidates are judged at half size; only the one that is taken is refined at full size.
+    """
+    coarse = tuple(range(LEVELS - 1, 0, -1))
+    best, towards = refine_planar(frame, key, prediction, coarse, offset, settings), prediction
     score, overlap = planar_misfit(frame, key, best, 1, offset, settings)
-    if score <= settings.lost and overlap > 0.2 and not always_search:
-        return best
-    cost = score + 0.3 * (1 - overlap)
-    for start in search_planar(frame, key, prediction, offset, settings):
-        matrix = refine_planar(frame, key, start, levels, offset, settings)
-        other, overlap = planar_misfit(frame, key, matrix, 1, offset, settings)
-        if other + 0.3 * (1 - overlap) < cost - 0.05:
-            best, cost = matrix, other + 0.3 * (1 - overlap)
-    return best
+    if score > settings.lost or overlap <= 0.2 or always_search:
+        cost = score + 0.3 * (1 - overlap)
+        for start in search_planar(frame, key, prediction, offset, settings):
+            matrix = refine_planar(frame, key, start, coarse, offset, settings)
+            other, overlap = planar_misfit(frame, key, matrix, 1, offset, settings)
+            if other + 0.3 * (1 - overlap) < cost - 0.05:
+                best, towards, cost = matrix, start, other + 0.3 * (1 - overlap)
+    return refine_planar(frame, key, best, (0,), offset, settings, towards)

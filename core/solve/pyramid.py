@@ -51,8 +51,7 @@ def crop_pyramid(pyramid: Pyramid, x: int, y: int, width: int, height: int) -> P
     """The part from (x, y) on; all four numbers multiples of `ALIGN`."""
     parts = [
         tuple(
-            np.ascontiguousarray(p[y >> n : (y + height) >> n, x >> n : (x + width) >> n])
-            for n, p in enumerate(planes)
+            np.ascontiguousarray(p[y >> n : (y + height) >> n, x >> n : (x + width) >> n]) for n, p in enumerate(planes)
         )
         for planes in (pyramid.luma, pyramid.mask)
     ]

@@ -11,11 +11,10 @@ import numpy as np
 from scipy.linalg import cho_solve_banded, cholesky_banded
 
 from ..fields.homography import apply_homography
-from ..fields.spline import basis, evaluate_lattice, refine_lattice
+from ..fields.spline import MAX_KNOT_STEP, basis, evaluate_lattice, refine_lattice
 from .comparison import Comparison, compare, robust_weight
 from .planar import pixel_grid
 from .pyramid import Pyramid
-
 
 NO_CREASE = 1e6
 SETTLED = 0.95
@@ -266,7 +265,8 @@ def refine_sheet(
         stage = _Stage(frame, key, level, cell, base, settings, expectation)
         for step in range(settings.steps):
             change = stage.step(knots, settings.robustness * (2 - min(step, 4) / 4), settings.bending)
-            knots = knots + change
+            limit = MAX_KNOT_STEP * cell
+            knots = knots + np.clip(change, -limit, limit)
             if step >= 3 and np.quantile(np.abs(change), SETTLED) < settings.stop:
                 break
     return knots, cell

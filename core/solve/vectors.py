@@ -72,4 +72,6 @@ def vector_channels(frame: Frame, layer: str, where: str) -> tuple[str, str]:
     for pair in ((f"{layer}.u", f"{layer}.v"), (f"{layer}.x", f"{layer}.y"), ("u", "v"), ("R", "G"), ("X", "Y")):
         if all(name in names for name in pair):
             return pair
-    raise InputError(f"{where} has channels {', '.join(names)}; motion is read from {layer}.u and {layer}.v, or R and G")
+    raise InputError(
+        f"{where} has channels {', '.join(names)}; motion is read from {layer}.u and {layer}.v, or R and G"
+    )
