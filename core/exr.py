@@ -66,7 +66,7 @@ def read_frame(path: str | Path) -> Frame:
     InputError: no such file. UnreadableFile: truncated, deep, or not a picture.
     """
     with _opened(path) as source:
-        parts = []
+        parts: list[Frame] = []
         while source.seek_subimage(len(parts), 0):
             parts.append(_read_part(path, source, len(parts)))
         source.geterror()  # seeking past the last part is how the loop ends, not a fault
@@ -178,6 +178,7 @@ def replaced_whole(path: str | Path) -> Iterator[Path]:
 def _writer(format_name: str) -> Iterator[oiio.ImageOutput]:
     """Closed in any case, since an open file can't be removed on Windows; a close that fails is an error too."""
     out = oiio.ImageOutput.create(format_name)
+    assert out is not None, f"OpenImageIO was built without {format_name}"
     try:
         yield out
     except BaseException:
@@ -313,7 +314,8 @@ def _write_part(out: oiio.ImageOutput, frame: Frame, temporary: Path) -> None:
         write_uncompressed(mixed, planes)
         source = oiio.ImageInput.open(str(mixed))
         _check(source is not None and out.copy_image(source), out)
-        source.close()
+        if source is not None:
+            source.close()
     finally:
         mixed.unlink(missing_ok=True)
 

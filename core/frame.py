@@ -208,8 +208,9 @@ def _colour_of_layer(names: Iterable[str], layer: str) -> tuple[str, str, str] |
     prefix = f"{layer}." if layer else ""
     own = {n[len(prefix) :].lower(): n for n in names if n.startswith(prefix) and "." not in n[len(prefix) :]}
     found = [next((own[suffix] for suffix in pair if suffix in own), None) for pair in _SUFFIXES]
-    if None not in found:
-        return found[0], found[1], found[2]
+    red, green, blue = found
+    if red is not None and green is not None and blue is not None:
+        return red, green, blue
     chroma = {"ry", "by"} & own.keys()
     return (own["y"],) * 3 if "y" in own and not chroma else None
 

@@ -30,7 +30,7 @@ def invert_map(
 
 
 def newton(xy_key: np.ndarray, target: np.ndarray, at: np.ndarray, rounds: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions [H, W, 2] in the map [h, w, 2] whose value is `target` [H, W, 2], from a start; and by how much it is not."""
+    """Positions [H, W, 2] in the map [h, w, 2] whose value is `target` [H, W, 2], and by how much it is not."""
     at = at.astype(np.float32)
     step_x, step_y = np.gradient(xy_key, axis=1), np.gradient(xy_key, axis=0)
     for _ in range(rounds):
@@ -48,14 +48,13 @@ def newton(xy_key: np.ndarray, target: np.ndarray, at: np.ndarray, rounds: int) 
 def scattered_start(xy_key: np.ndarray, grid: tuple[int, int, int, int]) -> np.ndarray:
     """Frame positions [height, width, 2]: each frame pixel dropped on its key pixel, holes filled smoothly."""
     left, top, width, height = grid
-    rows, columns = np.indices(xy_key.shape[:2], dtype=np.float32)
+    columns, rows = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in xy_key.shape[1::-1]))
     x, y = np.rint(xy_key[..., 0] - left), np.rint(xy_key[..., 1] - top)
     hit = (x >= 0) & (y >= 0) & (x < width) & (y < height)
     place = (y[hit] * width + x[hit]).astype(np.int64)
     count = np.bincount(place, minlength=width * height).reshape(height, width).astype(np.float32)
-    sums = [
-        np.bincount(place, plane[hit], minlength=width * height).reshape(height, width) for plane in (columns, rows)
-    ]
+    dropped: tuple[np.ndarray, np.ndarray] = (columns[hit], rows[hit])
+    sums = [np.bincount(place, values, minlength=width * height).reshape(height, width) for values in dropped]
     mean = np.stack(sums, -1).astype(np.float32) / np.maximum(count, 1)[..., None]
     return push_pull(mean, (count > 0).astype(np.float32)).astype(np.float32)
 

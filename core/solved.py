@@ -85,7 +85,7 @@ class Solved:
         return cv2.resize(small, self.size, interpolation=cv2.INTER_LINEAR)
 
     def inverse(self, frame_number: int, canvas: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Where each pixel of a canvas (plate pixels around the key frame) lies in the frame: [H, W, 2], found [H, W]."""
+        """Where each pixel of a canvas (plate pixels) lies in the frame [H, W, 2], and whether found [H, W]."""
         width, height = self.model.solve_size
         factor_x, factor_y = width / self.size[0], height / self.size[1]
         left = int(np.floor((canvas.x - self.shot.raster.x) * factor_x)) - 2

@@ -40,7 +40,7 @@ from ..solve.vectors import VectorFlow
 log = logging.getLogger(__name__)
 
 LUMA_GAIN = 2.0
-"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds were set for the latter."""
+"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds are for that."""
 CHECKPOINT_SECONDS = 10.0
 
 
@@ -261,7 +261,7 @@ class _Fit:
 
 def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
     """The settings of the solve. Without a matte the whole picture is one sheet, flat parts included, where a soft one
-    follows the noise of skin and cloth: it is held a hundred times stiffer, and creases only where motion clearly breaks."""
+    follows the noise of skin and cloth: it is held a hundred times stiffer, and creases where motion clearly breaks."""
     k = solve.robustness or (2.0 if matted else 0.5)
     base = ChainSettings()
     sheet = replace(

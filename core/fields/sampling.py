@@ -108,7 +108,7 @@ if njit is not None:
 
 
 def sample_with_slope(image: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Catmull-Rom value and d/dx, d/dy of `image` [h, w] float32 at index coordinates x, y (any shape, edges clamped)."""
+    """Catmull-Rom value and d/dx, d/dy of `image` [h, w] float32 at index coordinates x, y (edges clamped)."""
     if njit is None:
         return sample_with_slope_plain(image, x, y)
     flat_x = np.ascontiguousarray(x, np.float32).ravel()

@@ -35,7 +35,7 @@ def basis_matrix(position_cells: np.ndarray, knots: int) -> np.ndarray:
 
 
 def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
-    """Displacement [len(y), len(x), 2] on the grid of positions in cells, from knots [ny, nx, 2]: two small products."""
+    """Displacement [len(y), len(x), 2] on a grid of positions in cells, from knots [ny, nx, 2]: two products."""
     rows = basis_matrix(y_cells, knots.shape[0])
     columns = basis_matrix(x_cells, knots.shape[1])
     knots = knots.astype(np.float32)

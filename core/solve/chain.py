@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import cv2
@@ -32,8 +32,8 @@ LEAST_PIXELS = 30
 
 @dataclass(frozen=True)
 class ChainSettings:
-    planar: PlanarSettings = PlanarSettings()
-    sheet: SheetSettings = SheetSettings()
+    planar: PlanarSettings = field(default_factory=PlanarSettings)
+    sheet: SheetSettings = field(default_factory=SheetSettings)
     cell: int = 8
     flow_trust: float = 0.1
     crease_from: float = 0.2
@@ -93,8 +93,8 @@ def measure_rigidity(
 ) -> tuple[float, float]:
     """How much a quick coarse sheet lowers the median residual under the planes', and the planes' median misfit.
 
-    A ratio of 1 or more is a rigid plane. It is the 20th percentile over `numbers`, so that a surface which bends in few
-    frames counts as bending.
+    A ratio of 1 or more is a rigid plane. It is the 20th percentile over `numbers`: a surface that bends in a few
+    frames bends.
     """
     quick = SheetSettings(robustness=settings.sheet.robustness, steps=6)
     ratios, misfits = [], []
@@ -152,7 +152,7 @@ def solve_soft_side(
     on_frame: OnFrame,
     known: Mapping[int, FrameMap],
 ) -> None:
-    """Soft sheets of one side: each starts from its neighbour's finished map and one flow, and is matched to the key."""
+    """Soft sheets of one side: each starts from its neighbour's finished map and one flow, matched to the key."""
     key = read(key_number)
     neighbour, last, last_map = key_number, key, IDENTITY
     for number in side:
@@ -214,7 +214,7 @@ def solve_from(
     stiffness: Stiffness,
     settings: ChainSettings,
 ) -> FrameMap:
-    """One frame against a key from a map that is nearly right [h, w, 2], believed as far as `trust` [h, w] (whole frame)."""
+    """One frame against a key from a map that is nearly right [h, w, 2], believed by `trust` [h, w] (whole frame)."""
     height, width = window.pyramid.size
     x0, y0 = window.offset
     if stiffness == "soft" and not window.hidden:
@@ -266,5 +266,5 @@ def dense_map(frame_map: FrameMap, height: int, width: int, offset: tuple[int, i
     return evaluate_map(frame_map, np.arange(width) + float(offset[0]), np.arange(height) + float(offset[1]))
 
 
-def _split(xy: np.ndarray) -> Iterator[np.ndarray]:
-    return (np.ascontiguousarray(xy[..., c], np.float32) for c in range(2))
+def _split(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.ascontiguousarray(xy[..., 0], np.float32), np.ascontiguousarray(xy[..., 1], np.float32)

@@ -34,8 +34,13 @@ def pixel_grid(height: int, width: int, level: int, offset: tuple[int, int]) -> 
     return np.broadcast_to(x, (height, width)), np.broadcast_to(y[:, None], (height, width))
 
 
+def level_grid(frame: Pyramid, level: int, offset: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    height, width = frame.luma[level].shape
+    return pixel_grid(height, width, level, offset)
+
+
 def map_of(matrix: np.ndarray, frame: Pyramid, level: int, offset: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    x, y = pixel_grid(*frame.luma[level].shape, level, offset)
+    x, y = level_grid(frame, level, offset)
     u, v = apply_homography(matrix.astype(np.float32), x, y)
     return u.astype(np.float32), v.astype(np.float32)
 
@@ -70,7 +75,7 @@ def refine_planar(
     goal_x, goal_y = apply_homography(start if towards is None else towards, anchor_x, anchor_y)
     unit = np.array([1, 1, max(width, height)] * 2 + [1 / max(width, height)] * 2, np.float64)
     for level in levels:
-        x, y = pixel_grid(*frame.luma[level].shape, level, offset)
+        x, y = level_grid(frame, level, offset)
         for _ in range(settings.steps):
             seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
             weight = robust_weight(seen, settings.robustness)

@@ -22,7 +22,8 @@ class Pyramid:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of level 0."""
-        return self.luma[0].shape  # type: ignore[return-value]
+        height, width = self.luma[0].shape
+        return height, width
 
 
 def pad_to_align(plane: np.ndarray, value: float | None) -> np.ndarray:

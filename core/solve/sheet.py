@@ -177,7 +177,7 @@ def conjugate_gradients(
     tolerance: float,
     most: int = 60,
 ) -> np.ndarray:
-    """x of A x = right for a positive definite A, from 0, until the preconditioned residual is `tolerance` of its start."""
+    """x of A x = right for a positive definite A, until the preconditioned residual is `tolerance` of its start."""
     x, r = np.zeros_like(right), right.copy()
     z = precondition(r)
     p, size = z.copy(), float((r * z).sum())
