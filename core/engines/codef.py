@@ -261,13 +261,13 @@ class _Fit:
 
 def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
     """The settings of the solve. Without a matte the whole picture is one sheet, flat parts included, where a soft one
-    follows the noise of skin and cloth: it is held a hundred times stiffer, and creases where motion clearly breaks."""
+    follows the noise of skin and cloth: it is held thirty times stiffer, and creases where motion clearly breaks."""
     k = solve.robustness or (2.0 if matted else 0.5)
     base = ChainSettings()
     sheet = replace(
         base.sheet,
         robustness=max(k, 1.0),
-        bending=solve.bending * (1 if matted else 100),
+        bending=solve.bending * (1 if matted else 30),
         crease=solve.crease * (1 if matted else 4),
         epsilon=base.sheet.epsilon * (1 if matted else 3),
         steps=solve.steps,
