@@ -1,12 +1,58 @@
-"""The lean normal equations against the plain ones."""
+"""Homographies found again: any light, occluders in view, far away."""
 
 import numpy as np
-from unreel.core.fields.homography import homography_derivative
+import pytest
+from unreel.core.fields.homography import apply_homography, homography_derivative, translation_matrix
 from unreel.core.solve.comparison import Comparison
-from unreel.core.solve.planar import normal_equations, pixel_grid
+from unreel.core.solve.planar import (
+    PlanarSettings,
+    map_of,
+    normal_equations,
+    pixel_grid,
+    planar_misfit,
+    refine_planar,
+    search_planar,
+    solve_planar,
+)
+from unreel.core.solve.pyramid import Pyramid, crop_pyramid, make_pyramid
+
+HEIGHT, WIDTH = 128, 160
+SETTINGS = PlanarSettings()
+TILTED = np.array([[1.03, 0.02, 2.0], [-0.015, 0.98, -3.0], [1e-4, -1.5e-4, 1.0]])
+Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
 
 
-def test_normal_equations_are_those_of_the_jacobian():
+def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
+    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
+    rng = np.random.default_rng(seed)
+    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
+    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
+    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
+
+
+def whole(luma: np.ndarray) -> Pyramid:
+    return make_pyramid(luma, np.ones_like(luma))
+
+
+def seen_by(matrix: np.ndarray) -> np.ndarray:
+    """The frame whose pixels lie on the key at `matrix` x."""
+    return waves(*apply_homography(matrix, X, Y))
+
+
+KEY = whole(waves(X, Y))
+
+
+def error_pixel(found: np.ndarray, truth: np.ndarray) -> float:
+    """Largest distance over the picture."""
+    there, wanted = (np.stack(apply_homography(m, X, Y)) for m in (found, truth))
+    return float(np.hypot(*(there - wanted)).max())
+
+
+def solve(frame: Pyramid, prediction: np.ndarray | None = None, settings: PlanarSettings = SETTINGS) -> np.ndarray:
+    return solve_planar(frame, KEY, np.eye(3) if prediction is None else prediction, (0, 0), settings, True)
+
+
+def test_normal_equations_are_those_of_the_jacobian() -> None:
     rng = np.random.default_rng(0)
     residual, slope_x, slope_y, weight = (rng.standard_normal((48, 80)).astype(np.float32) for _ in range(4))
     matrix = np.array([[1.1, 0.02, 3.0], [-0.03, 0.95, -5.0], [1e-4, -2e-4, 1.0]])
@@ -22,3 +68,98 @@ def test_normal_equations_are_those_of_the_jacobian():
         normal / scale / scale[:, None], weighted @ jacobian.T / scale / scale[:, None], atol=1e-5
     )
     np.testing.assert_allclose(gradient / scale, weighted @ residual.ravel() / scale, atol=1e-4)
+
+
+def test_a_levels_pixel_centres_are_between_the_finer_ones() -> None:
+    x, y = pixel_grid(2, 3, 1, (16, 32))
+    np.testing.assert_array_equal(x[0], [16.5, 18.5, 20.5])
+    np.testing.assert_array_equal(y[:, 0], [32.5, 34.5])
+
+
+@pytest.mark.parametrize("slide", [(3, 0), (-2.5, 1.25), (11, -7)])
+def test_a_slide_is_found_to_a_fiftieth_of_a_pixel(slide: tuple[float, float]) -> None:
+    truth = translation_matrix(*slide)
+    assert error_pixel(solve(whole(seen_by(truth))), truth) < 0.02
+
+
+def test_a_known_homography_is_recovered() -> None:
+    assert error_pixel(solve(whole(seen_by(TILTED))), TILTED) < 0.02
+
+
+def test_a_layer_cut_out_of_its_frame_gives_the_same_homography() -> None:
+    part = crop_pyramid(whole(seen_by(TILTED)), 48, 32, 96, 80)
+    found = solve_planar(part, KEY, np.eye(3), (48, 32), SETTINGS, True)
+    corner = np.s_[32:112, 48:144]
+    there, wanted = (np.stack(apply_homography(m, X[corner], Y[corner])) for m in (found, TILTED))
+    assert np.hypot(*(there - wanted)).max() < 0.03
+
+
+@pytest.mark.parametrize("light", ["gain", "ramp"])
+def test_light_leaves_the_result_as_it_is(light: str) -> None:
+    ramp = np.linspace(0.5, 1.5, WIDTH, dtype=np.float32)
+    frame = seen_by(TILTED)
+    lit = frame * 2.5 - 0.4 if light == "gain" else frame * ramp + ramp
+    limit = 0.005 if light == "gain" else 0.05
+    assert error_pixel(solve(whole(lit)), solve(whole(frame))) < limit
+
+
+def occluded(frame: np.ndarray) -> np.ndarray:
+    """A patch of another picture, a tenth of the view, that stands still while the plane slides under it."""
+    hidden = frame.copy()
+    hidden[40:90, 60:102] = waves(X, Y, seed=9)[40:90, 60:102] + 0.3
+    return hidden
+
+
+def test_an_occluder_does_not_bend_the_solve() -> None:
+    robust = PlanarSettings(robustness=0.5)
+    assert error_pixel(solve(whole(occluded(seen_by(TILTED))), settings=robust), TILTED) < 0.05
+
+
+def test_an_occluder_under_a_matte_changes_nothing() -> None:
+    mask = np.ones((HEIGHT, WIDTH), np.float32)
+    mask[40:90, 60:102] = 0
+    assert error_pixel(solve(make_pyramid(occluded(seen_by(TILTED)), mask)), TILTED) < 0.02
+
+
+@pytest.mark.parametrize("slide", [(40, 0), (-33, 30)])
+def test_a_plane_that_jumped_is_searched_for(slide: tuple[float, float]) -> None:
+    truth = translation_matrix(*slide)
+    frame = whole(seen_by(truth))
+    near = search_planar(frame, KEY, np.eye(3), (0, 0), SETTINGS)[0]
+    assert error_pixel(near, truth) < 8
+    found = solve_planar(frame, KEY, np.eye(3), (0, 0), SETTINGS)  # not asked to search: the misfit tells it
+    assert error_pixel(found, truth) < 0.02
+
+
+def test_without_the_search_a_jump_is_lost() -> None:
+    truth = translation_matrix(40, 0)
+    found = refine_planar(whole(seen_by(truth)), KEY, np.eye(3), (3, 2, 1, 0), (0, 0), SETTINGS)
+    assert error_pixel(found, truth) > 10
+
+
+def test_where_nothing_is_seen_the_prediction_stands() -> None:
+    blank = make_pyramid(np.zeros((HEIGHT, WIDTH), np.float32), np.zeros((HEIGHT, WIDTH), np.float32))
+    assert np.array_equal(refine_planar(blank, KEY, TILTED, (3, 2, 1, 0), (0, 0), SETTINGS), TILTED)
+
+
+def test_a_sliver_keeps_to_the_prediction_where_it_knows_no_better() -> None:
+    truth, mask = translation_matrix(3, 1), np.zeros((HEIGHT, WIDTH), np.float32)
+    mask[50:60, 20:50] = 1
+    found = refine_planar(make_pyramid(seen_by(truth), mask), KEY, translation_matrix(2.5, 1), (1, 0), (0, 0), SETTINGS)
+    on_sliver = np.stack(apply_homography(found, X, Y)) - np.stack(apply_homography(truth, X, Y))
+    assert np.hypot(*on_sliver)[50:60, 20:50].max() < 0.3
+    assert error_pixel(found, truth) < 3
+
+
+def test_misfit_and_share_tell_a_match_from_a_miss() -> None:
+    frame = whole(seen_by(translation_matrix(16, 0)))
+    right = planar_misfit(frame, KEY, translation_matrix(16, 0), 0, (0, 0), SETTINGS)
+    wrong = planar_misfit(frame, KEY, np.eye(3), 0, (0, 0), SETTINGS)
+    assert right[0] < 0.01 and wrong[0] > 0.45
+    np.testing.assert_allclose([right[1], wrong[1]], [1 - 16 / WIDTH, 1], atol=1e-3)
+
+
+def test_a_map_is_evaluated_at_a_levels_pixel_centres() -> None:
+    u, v = map_of(TILTED, KEY, 2, (16, 0))
+    wanted = apply_homography(TILTED, np.array(17.5), np.array(5.5))  # pixel (0, 1): (0 + .5) * 4 - .5 + 16, 1.5 * 4 - .5
+    np.testing.assert_allclose((u[1, 0], v[1, 0]), wanted, atol=1e-4)

@@ -1,0 +1,60 @@
+"""One frame's deformation."""
+
+import numpy as np
+from unreel.core.fields.frame_map import IDENTITY, FrameMap, evaluate_map, grid_bilinear, map_at_size
+from unreel.core.fields.homography import apply_homography
+from unreel.core.fields.spline import evaluate_lattice
+
+TILTED = np.array([[1.02, 0.03, 5.0], [-0.02, 0.97, -3.0], [1e-4, -2e-4, 1.0]])
+X, Y = np.arange(40.0), np.arange(24.0)
+
+
+def knots(seed: int = 3) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(7, 9, 2))
+
+
+def test_the_identity_is_the_identity() -> None:
+    xy = evaluate_map(IDENTITY, X, Y)
+    assert np.array_equal(xy, np.stack(np.meshgrid(X, Y), -1)) and xy.dtype == np.float32
+
+
+def test_a_map_is_plane_and_lattice_and_residual() -> None:
+    residual = np.random.default_rng(4).normal(size=(24, 40, 2)).astype(np.float16)
+    plane = np.stack(np.broadcast_arrays(*apply_homography(TILTED, X[None], Y[:, None])), -1)
+    bent = evaluate_lattice(knots(), (X + 0.5) / 8, (Y + 0.5) / 8)
+    found = evaluate_map(FrameMap(TILTED, knots(), 8, (0, 0), residual), X, Y)
+    np.testing.assert_allclose(found, plane + bent + residual.astype(np.float32), atol=1e-4)
+
+
+def test_the_lattice_begins_at_the_boxs_first_corner() -> None:
+    at_origin = evaluate_map(FrameMap(np.eye(3), knots(), 8, (0, 0)), X, Y)
+    moved = evaluate_map(FrameMap(np.eye(3), knots(), 8, (16, 32)), X + 16, Y + 32)
+    np.testing.assert_allclose(moved - at_origin, np.broadcast_to([16, 32], (24, 40, 2)), atol=1e-4)
+
+
+def test_a_residual_adds_to_the_sheet_inside_its_box_only() -> None:
+    residual = np.full((4, 4, 2), 2.0, np.float16)
+    frame_map = FrameMap(np.eye(3), None, 16, (8, 8), residual)
+    xy = evaluate_map(frame_map, np.arange(20.0), np.arange(20.0))
+    assert xy[9, 9, 0] == 11 and xy[2, 2, 0] == 2 and xy[9, 18, 0] == 18
+
+
+def test_a_map_means_the_same_at_twice_the_size() -> None:
+    frame_map = FrameMap(TILTED, knots(), 16, (0, 0))
+    small = evaluate_map(frame_map, np.array([10.0, 40.0]), np.array([20.0]))
+    # the corner shared by four large pixels is the small pixel's centre
+    large = map_at_size(frame_map, (96, 64), (192, 128), np.array([20.5, 80.5]), np.array([40.5]))
+    np.testing.assert_allclose(large, (small + 0.5) * 2 - 0.5, atol=1e-3)
+
+
+def test_a_slide_grows_with_the_picture_in_each_direction() -> None:
+    slide = FrameMap(np.array([[1.0, 0, 3], [0, 1, 2], [0, 0, 1]]))
+    x, y = np.arange(10.0), np.arange(5.0)
+    found = map_at_size(slide, (100, 50), (250, 75), x, y)
+    np.testing.assert_allclose(found - np.stack(np.meshgrid(x, y), -1), np.broadcast_to([7.5, 3], (5, 10, 2)), atol=1e-4)
+
+
+def test_bilinear_samples_are_means_inside_and_fade_to_nothing_outside() -> None:
+    picture = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)[..., None]
+    found = grid_bilinear(picture, np.array([-1.0, -0.5, 0.0, 0.5, 1.0, 2.0]), np.array([0.0, 0.5]))[..., 0]
+    np.testing.assert_allclose(found, [[0, 0.5, 1, 2, 3, 0], [0, 1.5, 3, 4, 5, 0]])
