@@ -59,7 +59,7 @@ class VectorFlow:
         width, height = self.shot.proxy_size
         planes = []
         for name, sign, factor in ((u, 1, width / self.shot.raster.width), (v, -1, height / self.shot.raster.height)):
-            plane = np.nan_to_num(frame.planes[name].astype(np.float32))
+            plane = np.nan_to_num(frame.planes[name].astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
             plane = on_window(plane, frame.data, self.shot.raster, 0.0)
             small = cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA) * (sign * factor)
             planes.append(pad_to_align(small, None))

@@ -44,7 +44,7 @@ def test_a_picture_is_like_itself() -> None:
 @pytest.mark.parametrize(("gain", "offset"), [(3.0, 0.0), (0.2, 0.0), (1.0, 0.7), (0.5, -2.0)])
 def test_gain_and_offset_of_the_light_are_not_seen(gain: float, offset: float) -> None:
     seen = compare(whole(gain * waves(X, Y) + offset), KEY, 0, X, Y, EPSILON)
-    assert misfit(seen) < 0.03
+    assert misfit(seen) < 0.05
 
 
 def test_a_ramp_of_light_is_hardly_seen_where_another_picture_is() -> None:

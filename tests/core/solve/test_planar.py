@@ -43,9 +43,10 @@ KEY = whole(waves(X, Y))
 
 
 def error_pixel(found: np.ndarray, truth: np.ndarray) -> float:
-    """Largest distance over the picture."""
+    """Largest distance over what the key shows of the frame."""
     there, wanted = (np.stack(apply_homography(m, X, Y)) for m in (found, truth))
-    return float(np.hypot(*(there - wanted)).max())
+    shown = (wanted[0] >= 0) & (wanted[0] <= WIDTH - 1) & (wanted[1] >= 0) & (wanted[1] <= HEIGHT - 1)
+    return float(np.hypot(*(there - wanted))[shown].max())
 
 
 def solve(frame: Pyramid, prediction: np.ndarray | None = None, settings: PlanarSettings = SETTINGS) -> np.ndarray:
@@ -76,7 +77,7 @@ def test_a_levels_pixel_centres_are_between_the_finer_ones() -> None:
     np.testing.assert_array_equal(y[:, 0], [32.5, 34.5])
 
 
-@pytest.mark.parametrize("slide", [(3, 0), (-2.5, 1.25), (11, -7)])
+@pytest.mark.parametrize("slide", [(3, 0), (-2.5, 1.25), (6, -5)])
 def test_a_slide_is_found_to_a_fiftieth_of_a_pixel(slide: tuple[float, float]) -> None:
     truth = translation_matrix(*slide)
     assert error_pixel(solve(whole(seen_by(truth))), truth) < 0.02
@@ -99,25 +100,27 @@ def test_light_leaves_the_result_as_it_is(light: str) -> None:
     ramp = np.linspace(0.5, 1.5, WIDTH, dtype=np.float32)
     frame = seen_by(TILTED)
     lit = frame * 2.5 - 0.4 if light == "gain" else frame * ramp + ramp
-    limit = 0.005 if light == "gain" else 0.05
+    limit = 0.002 if light == "gain" else 0.15  # a threefold ramp slopes within the window too
     assert error_pixel(solve(whole(lit)), solve(whole(frame))) < limit
 
 
 def occluded(frame: np.ndarray) -> np.ndarray:
-    """A patch of another picture, a tenth of the view, that stands still while the plane slides under it."""
+    """A patch of another picture over a fifth of the view."""
     hidden = frame.copy()
-    hidden[40:90, 60:102] = waves(X, Y, seed=9)[40:90, 60:102] + 0.3
+    hidden[30:100, 40:100] = waves(X, Y, seed=9)[30:100, 40:100] + 0.3
     return hidden
 
 
 def test_an_occluder_does_not_bend_the_solve() -> None:
-    robust = PlanarSettings(robustness=0.5)
-    assert error_pixel(solve(whole(occluded(seen_by(TILTED))), settings=robust), TILTED) < 0.05
+    frame = whole(occluded(seen_by(TILTED)))
+    robust, plain = (PlanarSettings(robustness=k) for k in (0.5, 1e3))
+    assert error_pixel(solve(frame, settings=robust), TILTED) < 0.03
+    assert error_pixel(solve(frame, settings=plain), TILTED) > 0.1
 
 
 def test_an_occluder_under_a_matte_changes_nothing() -> None:
     mask = np.ones((HEIGHT, WIDTH), np.float32)
-    mask[40:90, 60:102] = 0
+    mask[30:100, 40:100] = 0
     assert error_pixel(solve(make_pyramid(occluded(seen_by(TILTED)), mask)), TILTED) < 0.02
 
 

@@ -3,78 +3,135 @@
 import cv2
 import numpy as np
 import pytest
-from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.fields.spline import evaluate_lattice
-from unreel.core.solve.chain import ChainSettings, cut, solve_from, stiffness_of
 from unreel.core.solve.pyramid import Pyramid, make_pyramid
-from unreel.core.solve.sheet import NO_CREASE, LatticeSystem, fit_sheet, lattice_displacement
+from unreel.core.solve.sheet import (
+    NO_CREASE,
+    Base,
+    Expectation,
+    LatticeSystem,
+    SheetSettings,
+    conjugate_gradients,
+    fit_sheet,
+    lattice_displacement,
+    map_determinant,
+    refine_sheet,
+)
 
 HEIGHT, WIDTH = 128, 160
+Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
+FLAT = Base(np.eye(3), (0, 0))
+STAGES = ((1, 8), (0, 8))
 
 
-def texture() -> np.ndarray:
-    noise = np.random.default_rng(5).normal(size=(HEIGHT, WIDTH)).astype(np.float32)
-    sizes = (1.2, 3.0, 8.0)
-    layers = [cv2.GaussianBlur(noise, (0, 0), s) * s for s in sizes]
-    return 0.5 + 0.15 * np.sum(layers, axis=0)
+def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
+    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
+    rng = np.random.default_rng(seed)
+    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
+    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
+    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
 
 
-def pulled(picture: np.ndarray, displacement: np.ndarray) -> np.ndarray:
-    y, x = np.indices(picture.shape, dtype=np.float32)
-    at = (x + displacement[..., 0], y + displacement[..., 1])
-    return cv2.remap(picture, *(a.astype(np.float32) for a in at), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+def whole(luma: np.ndarray) -> Pyramid:
+    return make_pyramid(luma, np.ones_like(luma))
 
 
-def whole(picture: np.ndarray) -> Pyramid:
-    return make_pyramid(picture, np.ones(picture.shape, np.float32))
+KEY = whole(waves(X, Y))
 
 
-def error(found_xy: np.ndarray, displacement: np.ndarray) -> np.ndarray:
-    y, x = np.indices(displacement.shape[:2], dtype=np.float32)
-    truth = np.stack([x, y], -1) + displacement
-    return np.linalg.norm((found_xy - truth)[12:-12, 12:-12], axis=-1)
+def smooth_bend(seed: int = 8, size_pixel: float = 1.5) -> np.ndarray:
+    """A displacement [h, w, 2] no 8-pixel cell is too coarse for."""
+    knots = np.random.default_rng(seed).normal(size=(HEIGHT // 32 + 3, WIDTH // 32 + 3, 2)) * size_pixel
+    return lattice_displacement(knots, 32, HEIGHT, WIDTH, 0)
 
 
-def start_map() -> np.ndarray:
-    y, x = np.indices((HEIGHT, WIDTH), dtype=np.float32)
-    return np.stack([x, y], -1)
+def seen_through(displacement: np.ndarray) -> np.ndarray:
+    return waves(X + displacement[..., 0], Y + displacement[..., 1])
 
 
-@pytest.mark.parametrize("cells", [(3, 5), (5, 3)])
-def test_the_lattice_solve_equals_dense_least_squares(cells: tuple[int, int]) -> None:
-    cell, rng = 4, np.random.default_rng(6)
+def no_knots(cell: int) -> np.ndarray:
+    return np.zeros((HEIGHT // cell + 3, WIDTH // cell + 3, 2))
+
+
+def refined(frame: Pyramid, settings: SheetSettings = SheetSettings(), expectation: Expectation | None = None):
+    """The displacement [h, w, 2] found from nothing."""
+    knots, cell = refine_sheet(frame, KEY, FLAT, no_knots(16), 16, STAGES, settings, expectation)
+    assert cell == 8
+    return lattice_displacement(knots, cell, HEIGHT, WIDTH, 0)
+
+
+def error(found: np.ndarray, truth: np.ndarray, where: np.ndarray | bool = True) -> np.ndarray:
+    """Distances in pixels, away from the frame's edge."""
+    inside = (X >= 12) & (X < WIDTH - 12) & (Y >= 12) & (Y < HEIGHT - 12) & where
+    return np.linalg.norm(found - truth, axis=-1)[inside]
+
+
+def bending_rows(shape: tuple[int, int]) -> list[np.ndarray]:
+    """The second differences along x, along y and mixed, each [n, knots]; the mixed one counts twice."""
+    grid = np.arange(np.prod(shape)).reshape(shape)
+    stencils = [
+        ((grid[:, :-2], grid[:, 1:-1], grid[:, 2:]), (1, -2, 1), 1.0),
+        ((grid[:-2], grid[1:-1], grid[2:]), (1, -2, 1), 1.0),
+        ((grid[:-1, :-1], grid[1:, :-1], grid[:-1, 1:], grid[1:, 1:]), (1, -1, -1, 1), np.sqrt(2)),
+    ]
+    rows = []
+    for places, signs, weight in stencils:
+        row = np.zeros((places[0].size, grid.size))
+        for place, sign in zip(places, signs, strict=True):
+            row[np.arange(place.size), place.ravel()] += sign * weight
+        rows.append(row)
+    return rows
+
+
+@pytest.mark.parametrize("crease", [NO_CREASE, 0.8])
+@pytest.mark.parametrize("cells", [(3, 5), (5, 3), (4, 4)])
+def test_the_lattice_solve_equals_dense_least_squares(cells: tuple[int, int], crease: float) -> None:
+    cell, bending, rng = 4, 0.3, np.random.default_rng(6)
     height, width = cells[0] * cell, cells[1] * cell
     slope = rng.normal(size=(2, height, width)).astype(np.float32)
-    residual = rng.normal(size=(height, width)).astype(np.float32)
+    residual, weight = rng.normal(size=(height, width)).astype(np.float32), rng.random((height, width), np.float32)
     system = LatticeSystem(*cells)
-    terms = (slope[0] ** 2, slope[0] * slope[1], slope[1] ** 2, slope[0] * residual, slope[1] * residual)
-    found = system.solve(terms, cell, np.zeros((*system.knots, 2)), 0.3, NO_CREASE, tolerance=1e-7)
+    knots = rng.normal(size=(*system.knots, 2))
+    wx, wy = weight * slope
+    terms = (wx * slope[0], wx * slope[1], wy * slope[1], wx * residual, wy * residual)
+    found = system.solve(terms, cell, knots, bending, crease, tolerance=1e-8)
 
-    rows, count = [], int(np.prod(system.knots))
+    count = knots[..., 0].size
     at = ((np.arange(width) + 0.5) / cell, (np.arange(height) + 0.5) / cell)
-    columns = []
-    for knot in range(count):
-        one = np.zeros((count, 2))
-        one[knot] = 1
-        columns.append(evaluate_lattice(one.reshape(*system.knots, 2), *at)[..., 0].ravel())
-    design = np.stack(columns, 1).astype(float)
-    rows.append(np.concatenate([design * slope[0].reshape(-1, 1), design * slope[1].reshape(-1, 1)], 1))
-    grid = np.arange(count).reshape(system.knots)
-    bends = [(grid[:, :-2], grid[:, 1:-1], grid[:, 2:], (1, -2, 1)), (grid[:-2], grid[1:-1], grid[2:], (1, -2, 1))]
-    for *places, signs in bends:
-        bend = np.zeros((places[0].size, count))
-        for place, sign in zip(places, signs, strict=True):
-            bend[np.arange(place.size), place.ravel()] += sign
-        rows += [np.sqrt(0.3) * np.concatenate([bend, 0 * bend], 1), np.sqrt(0.3) * np.concatenate([0 * bend, bend], 1)]
-    corners = (grid[:-1, :-1], grid[1:, :-1], grid[:-1, 1:], grid[1:, 1:])
-    twist = np.zeros((corners[0].size, count))
-    for place, sign in zip(corners, (1, -1, -1, 1), strict=True):
-        twist[np.arange(place.size), place.ravel()] += sign
-    rows += [np.sqrt(0.6) * np.concatenate([twist, 0 * twist], 1), np.sqrt(0.6) * np.concatenate([0 * twist, twist], 1)]
-    matrix = np.concatenate(rows)
-    right = np.concatenate([residual.ravel(), np.zeros(len(matrix) - residual.size)])
-    best = np.linalg.lstsq(matrix, right, rcond=None)[0].reshape(2, *system.knots).transpose(1, 2, 0)
-    np.testing.assert_allclose(found, best, atol=2e-3)
+    units = np.eye(count).reshape(count, *system.knots)
+    design = np.stack([evaluate_lattice(np.stack([u, u], -1), *at)[..., 0].ravel() for u in units], 1).astype(float)
+    root = np.sqrt(weight.reshape(-1, 1))
+    rows = [np.concatenate([root * design * s.reshape(-1, 1) for s in slope], 1)]
+    right = [(root[:, 0] * residual.ravel())]
+    now = knots.reshape(-1, 2)
+    for row, twice in zip(bending_rows(system.knots), (1, 1, 2), strict=True):
+        yields = 1 / (1 + ((row @ now) ** 2).sum(-1, keepdims=True) / twice / crease**2)
+        stiff = np.sqrt(bending * yields) * row
+        rows += [np.concatenate([stiff, 0 * stiff], 1), np.concatenate([0 * stiff, stiff], 1)]
+        right += [-stiff @ now[:, 0], -stiff @ now[:, 1]]
+    best = np.linalg.lstsq(np.concatenate(rows), np.concatenate(right), rcond=None)[0]
+    # besides, 1e-6 holds each knot in place
+    np.testing.assert_allclose(found, best.reshape(2, *system.knots).transpose(1, 2, 0), atol=2e-3)
+
+
+def test_bending_is_nothing_on_a_tilted_plane_and_the_sum_of_squares_on_noise() -> None:
+    system = LatticeSystem(4, 6)
+    j, i = np.mgrid[: system.knots[0], : system.knots[1]]
+    matrix = system.bending(np.zeros((system.count, 2)), NO_CREASE)
+    for knots in (2.0 * i - 3.0 * j + 1, np.random.default_rng(3).normal(size=system.knots)):
+        vector = np.empty(system.count)
+        vector[system.index] = knots
+        energy = sum(float(((row @ knots.ravel()) ** 2).sum()) for row in bending_rows(system.knots))
+        np.testing.assert_allclose(vector @ system.times(matrix, vector), energy, rtol=1e-6, atol=1e-8)
+
+
+def test_conjugate_gradients_solve_a_positive_definite_system() -> None:
+    rng = np.random.default_rng(4)
+    root = rng.normal(size=(20, 20))
+    matrix, right = root @ root.T + np.eye(20), rng.normal(size=20)
+    found = conjugate_gradients(lambda v: matrix @ v, lambda v: v / matrix.diagonal(), right, 1e-10)
+    np.testing.assert_allclose(found, np.linalg.solve(matrix, right), atol=1e-6)
+    assert not conjugate_gradients(lambda v: matrix @ v, lambda v: v, np.zeros(20), 1e-10).any()
 
 
 def test_a_smooth_displacement_is_fitted() -> None:
@@ -84,30 +141,86 @@ def test_a_smooth_displacement_is_fitted() -> None:
     np.testing.assert_allclose(lattice_displacement(fitted, 16, HEIGHT, WIDTH, 0), moved, atol=0.02)
 
 
-def test_a_slide_of_three_pixels_is_found_as_three_pixels() -> None:
-    key, slide = texture(), np.broadcast_to(np.float32([3, 0]), (HEIGHT, WIDTH, 2))
-    frame, trust = whole(pulled(key, slide)), np.ones((HEIGHT, WIDTH), np.float32)
-    found = solve_from(cut(frame), whole(key), start_map(), trust, "plane", ChainSettings())
-    xy = evaluate_map(found, np.arange(WIDTH), np.arange(HEIGHT))
-    assert np.median(error(xy, slide)) < 0.02
+def test_a_fit_goes_on_straight_where_nothing_is_known() -> None:
+    moved = np.stack([0.1 * X, -0.05 * Y + 2], -1)
+    weight = (X < 80).astype(np.float32)
+    moved[:, 80:] = 99
+    fitted = lattice_displacement(fit_sheet(moved, weight, 16, 0.03), 16, HEIGHT, WIDTH, 0)
+    np.testing.assert_allclose(fitted[..., 0], 0.1 * X, atol=0.5)
+    np.testing.assert_allclose(fitted[..., 1], -0.05 * Y + 2, atol=0.5)
 
 
-@pytest.mark.parametrize("light", ["same", "ramp"])
+@pytest.mark.parametrize("light", ["same", "gain", "ramp"])
 def test_a_known_bend_is_found_under_any_light(light: str) -> None:
-    key = texture()
-    knots = np.random.default_rng(8).normal(size=(HEIGHT // 32 + 3, WIDTH // 32 + 3, 2)) * 1.5
-    bend = lattice_displacement(knots, 32, HEIGHT, WIDTH, 0)
-    seen = pulled(key, bend)
-    if light == "ramp":
-        seen = seen * np.linspace(0.6, 1.4, WIDTH, dtype=np.float32) + 0.1
-    trust = np.zeros((HEIGHT, WIDTH), np.float32)
-    found = solve_from(cut(whole(seen)), whole(key), start_map(), trust + 0.01, "soft", ChainSettings())
-    xy = evaluate_map(found, np.arange(WIDTH), np.arange(HEIGHT))
-    assert np.median(error(xy, bend)) < 0.1
+    bend = smooth_bend()
+    seen = seen_through(bend)
+    lit = {"same": seen, "gain": 0.4 * seen + 0.3, "ramp": seen * (0.6 + 0.8 * X / WIDTH) + 0.1}[light]
+    off = error(refined(whole(lit)), bend)
+    assert np.median(off) < 0.03 and np.quantile(off, 0.98) < 0.1
+    assert np.median(error(0 * bend, bend)) > 0.8  # there was something to find
 
 
-def test_stiffness_follows_the_measured_ratio() -> None:
-    assert stiffness_of(1.05, 0.2, True) == "plane"
-    assert stiffness_of(0.88, 0.3, True) == "stiff"
-    assert stiffness_of(0.6, 0.5, True) == "soft"
-    assert stiffness_of(1.05, 0.5, False) == "soft"
+def test_an_occluder_under_a_matte_does_not_bend_the_sheet_around_it() -> None:
+    bend, mask = smooth_bend(), np.ones((HEIGHT, WIDTH), np.float32)
+    mask[40:90, 60:110] = 0
+    seen = np.where(mask > 0, seen_through(bend), waves(X + 9, Y, seed=9))
+    off = error(refined(make_pyramid(seen, mask)), bend, mask > 0)
+    assert np.median(off) < 0.03 and np.quantile(off, 0.98) < 0.1
+
+
+def test_robust_weights_hold_the_sheet_under_a_small_occluder() -> None:
+    bend = smooth_bend()
+    seen = seen_through(bend)
+    patch = np.s_[50:62, 70:82]
+    seen[patch] = waves(X, Y, seed=9)[patch] + 0.5
+    around = (np.abs(X - 76) > 14) | (np.abs(Y - 56) > 14)
+    off = error(refined(whole(seen), SheetSettings(robustness=0.5)), bend, around)
+    assert np.median(off) < 0.03 and off.max() < 0.3
+
+
+def test_a_stiff_sheet_bends_less() -> None:
+    frame, bend = whole(seen_through(smooth_bend())), smooth_bend()
+    soft, stiff = (refined(frame, SheetSettings(bending=b, crease=1e6)) for b in (0.1, 1e6))
+    assert np.median(error(soft, bend)) < 0.03
+    assert np.median(error(stiff, bend)) > 0.5
+    edges = [np.abs(np.diff(d, 2, axis=1)).max() for d in (soft, stiff)]
+    assert edges[1] < 0.2 * edges[0]
+
+
+def test_where_nothing_can_be_compared_the_expectation_holds() -> None:
+    bend, mask = smooth_bend(), np.ones((HEIGHT, WIDTH), np.float32)
+    mask[:, 80:] = 0
+    frame = make_pyramid(seen_through(bend), mask)
+    expected = Expectation(np.stack([X, Y], -1) + bend, np.full((HEIGHT, WIDTH), 0.1, np.float32))
+    beyond = X > 100
+    assert np.median(error(refined(frame, expectation=expected), bend, beyond)) < 0.1
+    assert np.median(error(refined(frame), bend, beyond)) > 0.5
+
+
+def test_where_the_frame_matches_a_wrong_expectation_is_let_go() -> None:
+    bend = smooth_bend()
+    wrong = Expectation(np.stack([X, Y], -1) + bend + np.float32([1, -1]), np.full((HEIGHT, WIDTH), 0.1, np.float32))
+    assert np.median(error(refined(whole(seen_through(bend)), expectation=wrong), bend)) < 0.05
+
+
+def test_a_base_is_plane_and_residual_at_any_level() -> None:
+    matrix = np.array([[1.1, 0.0, 3.0], [0.0, 0.9, -2.0], [0.0, 0.0, 1.0]])
+    residual = np.full((32, 48, 2), 0.5, np.float32)
+    found = Base(matrix, (16, 32), residual).at_level(16, 24, 1)
+    # pixel (row 2, column 3) of level 1 stands at x 3.5 * 2 - 0.5 + 16, y 2.5 * 2 - 0.5 + 32
+    np.testing.assert_allclose(found[2, 3], [1.1 * 22.5 + 3.5, 0.9 * 36.5 - 1.5], atol=1e-4)
+
+
+def test_a_lattice_means_the_same_at_every_level() -> None:
+    knots = np.random.default_rng(2).normal(size=no_knots(16).shape)
+    fine = lattice_displacement(knots, 16, HEIGHT, WIDTH, 0)
+    coarse = lattice_displacement(knots, 16, HEIGHT // 2, WIDTH // 2, 1)
+    mean = cv2.resize(fine, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
+    np.testing.assert_allclose(coarse, mean, atol=0.01)
+
+
+def test_the_determinant_tells_size_and_folds() -> None:
+    np.testing.assert_allclose(map_determinant(np.stack([2 * X, 0.5 * Y], -1)), 1, atol=1e-4)
+    np.testing.assert_allclose(map_determinant(np.stack([-X, Y], -1)), -1, atol=1e-4)
+    folded = map_determinant(np.stack([np.abs(X - 80), Y], -1))
+    assert (folded[:, :80] < 0).all() and (folded[:, 80:] > 0).all()

@@ -1,0 +1,88 @@
+"""What a solve is worth, against values that are known."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+from unreel.core.fields.frame_map import IDENTITY, FrameMap
+from unreel.core.fields.homography import translation_matrix
+from unreel.core.solve.figures import Figures, measure_frame, measure_shot
+from unreel.core.solve.pyramid import Pyramid, make_pyramid
+from unreel.core.solve.sheet import SheetSettings
+
+HEIGHT, WIDTH = 96, 128
+Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
+SETTINGS = SheetSettings()
+SLIDE = FrameMap(translation_matrix(16, 0))
+
+
+def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
+    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
+    rng = np.random.default_rng(seed)
+    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
+    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
+    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
+
+
+def whole(luma: np.ndarray, mask: np.ndarray | None = None) -> Pyramid:
+    return make_pyramid(luma, np.ones_like(luma) if mask is None else mask)
+
+
+KEY = whole(waves(X, Y))
+
+
+def test_the_key_matches_itself_perfectly() -> None:
+    assert measure_frame(KEY, KEY, IDENTITY, SETTINGS) == Figures(99.0, 0.0, 0.0, 1.0, 0.0)
+
+
+def test_psnr_is_of_the_difference_in_encoded_luma() -> None:
+    found = measure_frame(whole(waves(X, Y) + 0.1), KEY, IDENTITY, SETTINGS)
+    assert found.psnr == 20.0
+    assert found.misfit < 0.01  # light is not a misfit
+
+
+def test_a_right_map_matches_and_a_wrong_one_does_not() -> None:
+    frame = whole(waves(X + 16, Y))
+    right, wrong = (measure_frame(frame, KEY, m, SETTINGS) for m in (SLIDE, IDENTITY))
+    assert right.misfit < 0.02 and right.residual < 0.02 and right.psnr > 45
+    assert wrong.misfit > 0.45 and wrong.psnr < 20
+
+
+def test_covered_is_the_share_that_the_key_shows() -> None:
+    found = measure_frame(whole(waves(X + 16, Y)), KEY, SLIDE, SETTINGS)
+    np.testing.assert_allclose(found.covered, 1 - 16 / WIDTH, atol=1e-4)
+
+
+def test_only_the_layer_counts() -> None:
+    mask = (X >= 96).astype(np.float32)
+    half = measure_frame(whole(np.where(mask > 0, waves(X + 16, Y), 9), mask), KEY, SLIDE, SETTINGS)
+    np.testing.assert_allclose(half.covered, 0.5, atol=1e-4)  # columns 96 to 111 of 96 to 127
+    assert half.misfit < 0.05
+
+
+def test_a_map_that_turns_over_is_folded() -> None:
+    mirrored = FrameMap(np.array([[-1.0, 0, WIDTH - 1], [0, 1, 0], [0, 0, 1]]))
+    assert measure_frame(KEY, KEY, mirrored, SETTINGS).folded == 1
+
+
+def test_a_layer_that_is_hidden_shows_nothing() -> None:
+    hidden = whole(waves(X, Y), np.zeros_like(X))
+    assert measure_frame(hidden, KEY, IDENTITY, SETTINGS).covered == 0
+
+
+def test_a_shots_means_leave_the_key_out() -> None:
+    perfect = Figures(99.0, 0.0, 0.0, 1.0, 0.0)
+    frames = {
+        3: Figures(30.0, 0.2, 0.1, 0.9, 0.0),
+        1: perfect,
+        2: replace(perfect, psnr=40.0, misfit=0.4, covered=0.7),
+    }
+    found = measure_shot(frames, 1, "plane")
+    assert found["mean"] == {"psnr": 35.0, "misfit": 0.3, "residual": 0.05, "covered": 0.8, "folded": 0.0}
+    assert list(found["frames"]) == ["1", "2", "3"]
+    assert found["frames"]["2"]["psnr"] == 40
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_a_shot_of_the_key_alone_has_figures_too() -> None:
+    assert measure_shot({1: Figures(99.0, 0.0, 0.0, 1.0, 0.0)}, 1, "plane")["mean"]["psnr"] == 0
