@@ -55,7 +55,7 @@ def train(
     try:
         start = folder.begin(training.settings, training.inputs, resume)
         with logged_to(folder.log_file):
-            model = codef.fit(shot, report, should_stop, folder.write_checkpoint, start)
+            model = codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
         warn_of_moved_textures(folder, model)
         folder.finish(training, model)
     except Cancelled:
@@ -315,7 +315,6 @@ def demo(output: Path, report: OnReport, should_stop: ShouldStop) -> dict[str, A
         folder = output / "pillar.unreel"
         plate = str((sample / "beauty.####.exr").resolve())
         matte = str((sample / "matte.####.exr").resolve())
-        output.mkdir(parents=True, exist_ok=True)
         trained = train(plate, folder, {"matte": {"path": matte}, "key": 1}, False, report, should_stop)
         exported = export(folder, output / "canonical.exr", True, "scene_linear", "plate", report)
         import_texture(folder, sample / "edit.exr", "canonical", "over", "edit", 1.0, None, report, should_stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import yaml
 
 from .errors import IncompatibleModel, InputError, UnreelError, UsageError
-from .exr import replaced_whole
+from .exr import disk_reason, replaced_whole
 from .model import Model, read_model, write_model
 from .settings import ShotSettings, make_settings, read_settings_file
 from .texture import Texture
@@ -59,6 +60,11 @@ class UnreelFolder:
     @property
     def checkpoint_file(self) -> Path:
         return self.path / "checkpoint.safetensors"
+
+    @property
+    def flow_folder(self) -> Path:
+        """Optical flow, kept for the next training of the same pictures."""
+        return self.path / "flow"
 
     def canonical_file(self, kind: str) -> Path:
         return self.path / f"canonical_{kind}.exr"
@@ -164,6 +170,7 @@ class UnreelFolder:
             return
         self.training_file.unlink(missing_ok=True)
         self.log_file.unlink(missing_ok=True)
+        shutil.rmtree(self.flow_folder, ignore_errors=True)
         with suppress(OSError):
             self.path.rmdir()
 
@@ -184,7 +191,7 @@ def make_folder(path: Path) -> UnreelFolder:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnreelError(f"{path} cannot be made: {error.strerror or error}") from None
+        raise UnreelError(f"{path} cannot be made: {disk_reason(error, path)}") from None
     return folder
 
 

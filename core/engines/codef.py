@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 
@@ -32,9 +33,9 @@ from ..solve.chain import (
     stiffness_of,
 )
 from ..solve.figures import Figures, measure_frame, measure_shot
-from ..solve.flow import Flow, compute_flow
+from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.key_frame import choose_key_frame
-from ..solve.pyramid import ALIGN, Pyramid, make_pyramid
+from ..solve.pyramid import ALIGN, Pyramid, make_pyramid, pad_to_align
 from ..solve.vectors import VectorFlow
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,13 @@ def fit(
     should_stop: ShouldStop,
     checkpoint: Callable[[Model], None],
     resume: Model | None = None,
+    flow_folder: Path | None = None,
 ) -> Model:
-    """Solve all frames of a shot. Cancelled after a last checkpoint when `should_stop` says so."""
-    return _Fit(shot, report, should_stop, checkpoint, resume).run()
+    """Solve all frames of a shot. Cancelled after a last checkpoint when `should_stop` says so.
+
+    flow_folder: where optical flow is kept for the next training of the same pictures.
+    """
+    return _Fit(shot, report, should_stop, checkpoint, resume, flow_folder).run()
 
 
 def add_key(
@@ -81,12 +86,18 @@ class _Fit:
         should_stop: ShouldStop,
         checkpoint: Callable[[Model], None],
         resume: Model | None,
+        flow_folder: Path | None = None,
     ) -> None:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
         self.resume = resume
         self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
         self.threads = shot.settings.solve.threads or 2
-        self.vectors = VectorFlow.open(shot)
+        self.flows = FlowStore(
+            lambda n: pad_to_align(self.proxies[n].luma, None),
+            shot.frames,
+            VectorFlow.open(shot),
+            flow_folder and flow_folder_of(flow_folder, shot),
+        )
         self.proxies: dict[int, Proxy] = {}
         self.planes: dict[int, FrameMap] = {}
         self.maps: dict[int, FrameMap] = {}
@@ -125,7 +136,7 @@ class _Fit:
             self.both_sides(
                 "sheets",
                 lambda side: solve_soft_side(
-                    self.pyramid, self.flow, self.key, side, self.planes, self.chain, self.on_map, known
+                    self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
                 ),
                 sides,
             )
@@ -193,13 +204,6 @@ class _Fit:
     def pyramid(self, number: int) -> Pyramid:
         proxy = self.proxies[number]
         return make_pyramid(proxy.luma, proxy.mask)
-
-    def flow(self, number: int, other: int) -> Flow:
-        if self.vectors is not None:
-            found = self.vectors.between(number, other)
-            if found is not None:
-                return found
-        return compute_flow(self.pyramid(number).luma[0], self.pyramid(other).luma[0])
 
     def both_sides(self, stage: str, solve: Callable[[list[int]], None], sides: tuple[list[int], list[int]]) -> None:
         """Both sides of the key at once; the first error ends both."""

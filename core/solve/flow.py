@@ -1,4 +1,4 @@
-"""Optical flow between neighbours: a start value, checked both ways; never chained to the end."""
+"""Optical flow: a start value for the solve, checked both ways. `flow_store.py` keeps it, over longer steps too."""
 
 from __future__ import annotations
 
@@ -21,20 +21,30 @@ class Flow:
     """[h, w] float32 0..1: 1 where going there and back comes home."""
 
 
-def bytes_of(luma: np.ndarray, low: float, high: float) -> np.ndarray:
-    return np.clip((luma - low) * (255 / max(high - low, 1e-3)), 0, 255).astype(np.uint8)
-
-
 def compute_flow(a: np.ndarray, b: np.ndarray, both_ways: bool = True) -> Flow:
-    """Dense inverse search (Kroeger et al. 2016) between two encoded planes [h, w]."""
-    low, high = np.percentile(a[::4, ::4], (0.5, 99.5))
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0 if max(a.shape) <= FULL_SEARCH else 1)
-    a8, b8 = bytes_of(a, low, high), bytes_of(b, low, high)
-    there = search.calc(a8, b8, None)
+    """Flow between two encoded planes [h, w]; one that is not searched both ways is believed everywhere."""
+    a8, b8 = bytes_of_both(a, b)
+    there = search_flow(a8, b8)
     if not both_ways:
         return Flow(there, np.ones(a.shape, np.float32))
-    return checked_flow(there, search.calc(b8, a8, None))
+    return checked_flow(there, search_flow(b8, a8))
+
+
+def bytes_of_both(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two encoded planes as uint8, by the range of the first."""
+    low, high = np.percentile(a[::4, ::4], (0.5, 99.5))
+    a8, b8 = (np.clip((p - low) * (255 / max(high - low, 1e-3)), 0, 255).astype(np.uint8) for p in (a, b))
+    return a8, b8
+
+
+def search_flow(a8: np.ndarray, b8: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Dense inverse search (Kroeger et al. 2016) from a8 to b8, uint8 [h, w]. Gives [h, w, 2] float32.
+
+    start: a flow [h, w, 2] that is tried too, at each scale.
+    """
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search.setFinestScale(0 if max(a8.shape) <= FULL_SEARCH else 1)
+    return search.calc(a8, b8, None if start is None else start.copy())  # it writes into what it is given
 
 
 def checked_flow(there: np.ndarray, back: np.ndarray, sigma_pixel: float = 0.5) -> Flow:
