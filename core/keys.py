@@ -21,7 +21,13 @@ def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnRepor
         except IncompatibleModel:
             path.unlink()  # damaged: it is made again
     model = codef.add_key(
-        solved.shot, solved.model, number, lambda n: solved.small_xy_frame(n, number), report, should_stop
+        solved.shot,
+        solved.model,
+        number,
+        lambda n: solved.small_xy_frame(n, number),
+        report,
+        should_stop,
+        folder.flow_folder,
     )
     write_model(path, model)
     return Solved(solved.shot, model)

@@ -36,6 +36,7 @@ from ..solve.figures import Figures, measure_frame, measure_shot
 from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.key_frame import choose_key_frame
 from ..solve.pyramid import ALIGN, Pyramid, make_pyramid, pad_to_align
+from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
 
 log = logging.getLogger(__name__)
@@ -67,13 +68,14 @@ def add_key(
     start: Callable[[int], tuple[np.ndarray, np.ndarray]],
     report: OnReport,
     should_stop: ShouldStop,
+    flow_folder: Path | None = None,
 ) -> Model:
     """Solve all frames against another key frame, from maps onto it that are nearly right.
 
     start: of a frame number, where its pixels lie on the new key [h, w, 2] and where that is known [h, w], between
     solve pictures. A picture painted on a frame is carried by such a model: errors of two maps do not add up.
     """
-    fit = _Fit(shot, report, should_stop, lambda _: None, None)
+    fit = _Fit(shot, report, should_stop, lambda _: None, None, flow_folder)
     fit.key, fit.stiffness = key, model.stiffness
     return fit.run_from(start)
 
@@ -140,9 +142,27 @@ class _Fit:
                 ),
                 sides,
             )
+            self.steady(sides)
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides)
         return self.model(complete=True)
+
+    def steady(self, sides: tuple[list[int], list[int]]) -> None:
+        """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
+        frames, steady = self.shot.frames, dict(self.maps)
+
+        def average(side: list[int]) -> None:
+            for number in side:
+                at = frames.index(number)
+                neighbours = [*frames[max(at - 1, 0) : at], *frames[at + 1 : at + 2]]
+                found = steadied(number, neighbours, self.maps, self.pyramid, self.flows.between)
+                figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
+                with self.lock:
+                    steady[number], self.figures[number] = found, figures
+                    self.told(number, figures.psnr)
+
+        self.both_sides("steady", average, sides)
+        self.maps = steady
 
     def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
         for number in side:
@@ -150,7 +170,8 @@ class _Fit:
             if number in known:
                 continue
             if self.stiffness == "stiff":
-                plane = solve_stiff(cut(self.pyramid(number)), key, plane, self.chain)
+                window = cut(self.pyramid(number))
+                plane = unfolded(solve_stiff(window, key, plane, self.chain), *window.pyramid.size)
             self.on_map(number, plane)
 
     def run_from(self, start: Callable[[int], tuple[np.ndarray, np.ndarray]]) -> Model:
@@ -166,7 +187,10 @@ class _Fit:
                 window = cut(self.pyramid(number))
                 self.on_map(number, solve_from(window, key, xy, known, self.stiffness, self.chain))
 
-        self.both_sides(f"key {self.key}", solve, outward(self.shot.frames, self.key))
+        sides = outward(self.shot.frames, self.key)
+        self.both_sides(f"key {self.key}", solve, sides)
+        if self.stiffness == "soft":
+            self.steady(sides)
         return self.model(complete=True)
 
     def read_proxies(self) -> None:
