@@ -29,9 +29,10 @@ class Console:
 
     def __init__(self, form: Form) -> None:
         self.form = form
-        self.began = monotonic()
         self.bar: Progress | None = None
         self.stage = ""
+        self.first, self.began = 0, 0.0
+        """What the stage's first report said was done, and when: the time left is judged from there."""
 
     def report(self, report: Report) -> None:
         if self.form == "json":
@@ -40,17 +41,22 @@ class Console:
             self._bar(report)
 
     def _json(self, report: Report) -> None:
-        if report.stage != self.stage:
-            self.stage, self.began = report.stage, monotonic()
-        elapsed = monotonic() - self.began
-        eta = elapsed / report.done * (report.total - report.done) if report.done else None
         line: dict[str, Any] = {"stage": report.stage, "done": report.done, "total": report.total}
-        line |= {"frame": report.frame, "psnr": report.psnr, "eta_seconds": None if eta is None else round(eta, 1)}
+        line |= {"frame": report.frame, "psnr": report.psnr, "eta_seconds": self._seconds_left(report)}
         tell(json.dumps(line))
+
+    def _seconds_left(self, report: Report) -> float | None:
+        """None while the stage has shown only one step: nothing is known of its speed."""
+        if report.stage != self.stage or report.done <= self.first:
+            self.stage, self.first, self.began = report.stage, report.done, monotonic()
+        left, seen = report.total - report.done, report.done - self.first
+        if not left:
+            return 0.0
+        return round((monotonic() - self.began) / seen * left, 1) if seen else None
 
     def _bar(self, report: Report) -> None:
         if self.bar is None or report.stage != self.stage:
-            self.close()
+            self.finish()
             self.stage = report.stage
             self.bar = Progress(
                 TextColumn("{task.description:<18}"),
@@ -76,6 +82,12 @@ class Console:
         self.close()
         tell(json.dumps({"error": text, "exit_code": code}) if self.form == "json" else f"unreel: {text}")
 
+    def finish(self) -> None:
+        """A bar that others follow is full: a training that is resumed reports only what was left to do."""
+        if self.bar is not None:
+            self.bar.update(self.task, completed=self.bar.tasks[0].total)
+        self.close()
+
     def close(self) -> None:
         if self.bar is not None:
             self.bar.stop()
@@ -84,7 +96,7 @@ class Console:
 
     def result(self, told: dict[str, Any]) -> None:
         """Results, a line each, on standard output; as one object in JSON form."""
-        self.close()
+        self.finish()
         if self.form == "json":
             print(json.dumps(told), flush=True)
             return

@@ -19,7 +19,7 @@ from .exr import make_frame, read_frame, write_frame, write_picture
 from .frame import Frame, Window, alpha, colour_names, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
 from .report import OnReport, Report
-from .solved import Solved
+from .solved import Seen, Solved
 from .unreel_folder import UnreelFolder
 
 log = logging.getLogger(__name__)
@@ -48,18 +48,19 @@ def make_canonical(solved: Solved, kind: Kind, report: OnReport) -> CanonicalPic
     canvas = canvas_for(solved.shot.raster, footprints(solved), pad_pixel=2)
     if canvas.limited:
         log.warning("%s", canvas.message())
-    total = len(solved.model.maps)
+    kept: dict[int, Seen] = {}
     passes = 0
 
     def views(wanted: Collection[int] | None) -> Iterable[View]:
         nonlocal passes
         passes += 1
-        for done, view in enumerate(solved.views(canvas.window, wanted)):
+        total = len(solved.model.maps) - 1 if wanted is None else len(wanted)
+        for done, view in enumerate(solved.views(canvas.window, wanted, kept)):
             report(Report(f"canonical, pass {passes}", done + 1, total, frame=view.frame_number))
             yield view
 
     make = fill_canonical if kind == "plate" else average_canonical
-    return make(key, canvas.window, views, solved.shot.read_linear)
+    return make(key, canvas.window, views, solved.linear)
 
 
 def key_picture(solved: Solved) -> KeyPicture:
@@ -79,7 +80,7 @@ def footprints(solved: Solved) -> list[np.ndarray]:
         height, width = raster.shape
         rows = np.linspace(0, height - 1, EDGE_POINTS).round().astype(int)
         columns = np.linspace(0, width - 1, EDGE_POINTS).round().astype(int)
-        xy = solved.xy_key(number)[np.ix_(rows, columns)]
+        xy = solved.xy_key_at(number, columns, rows)
         if solved.shot.matte is not None:
             matte = solved.shot.read_matte(number)
             assert matte is not None
@@ -125,7 +126,7 @@ def mean_confidence(solved: Solved, window: Window, frames: int = 8) -> np.ndarr
     numbers = [n for n in solved.model.maps if n != solved.model.key]
     total, count = np.zeros(window.shape, np.float32), np.full(window.shape, 1e-3, np.float32)
     for number in numbers[:: max(1, len(numbers) // frames)]:
-        confidence = solved.confidence(number)
+        confidence = solved.confidence(number, solved.plate(number))
         view = next(iter(solved.views(window, [number])))
         total += view.visible * cv2.remap(confidence, view.xy_frame, None, cv2.INTER_LINEAR)
         count += view.visible

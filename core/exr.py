@@ -163,8 +163,7 @@ def replaced_whole(path: str | Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        reason = _FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror or str(error)
-        raise UnreelError(f"{path} was not written: {reason}") from error
+        raise UnreelError(f"{path} was not written: {disk_reason(error, path)}") from error
     except _WriteFailed as error:
         # OpenImageIO passes on no error number: a disk with nothing left says it as well.
         full = shutil.disk_usage(path.parent).free < 1 << 20
@@ -172,6 +171,18 @@ def replaced_whole(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def disk_reason(error: OSError, path: Path) -> str:
+    """Why `path` could not be written, and what to do about it where that is known."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _FULL
+    if path.is_dir():
+        return "a folder of that name is there; write to another name"
+    for folder in path.parents:
+        if folder.exists() and not folder.is_dir():
+            return f"{folder} is a file, and a folder is needed there; move it away or write to another folder"
+    return error.strerror or str(error)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
 from .keys import solved_on
 from .paint import Paint
 from .report import OnReport, Report, ShouldStop, never
-from .sequence import format_range, output_path
+from .sequence import format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .solved import Solved, one_to_one
 from .texture import Texture
@@ -217,7 +217,10 @@ def make_outputs(
     if "visibility" in outputs:
         yield "visibility", make_frame({"Y": solved.surface(number, frame)}, raster, display, like=frame, kind="data")
     if "confidence" in outputs:
-        yield "confidence", make_frame({"Y": solved.confidence(number)}, raster, display, like=frame, kind="data")
+        yield (
+            "confidence",
+            make_frame({"Y": solved.confidence(number, frame)}, raster, display, like=frame, kind="data"),
+        )
 
 
 def st_map(st: np.ndarray, valid: np.ndarray, window: Window, like: Frame, display: Window, way: str) -> Frame:
@@ -234,8 +237,7 @@ def named(pattern: str, output: str, number: int, count: int, outputs: tuple[str
         raise UsageError(f"{path.name}: frames are written as .exr")
     if output == "comp" or len(outputs) == 1:
         return path
-    stem, dot, rest = path.name.partition(".")
-    return path.with_name(f"{stem}_{output}{dot}{rest}")
+    return output_path(pattern_with(pattern, output), number, count)
 
 
 def lossless(frame: Frame) -> str | None:

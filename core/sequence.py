@@ -145,6 +145,22 @@ def output_path(pattern: str | Path, number: int, count: int = 1) -> Path:
     return Path(text)
 
 
+def pattern_with(pattern: str, word: str) -> str:
+    """`OUT_word.####.exr` of `OUT.####.exr`: all that stands before the frame number is the name, dots or not."""
+    name = _name(pattern)
+    token, number = _token(pattern), _LAST_NUMBER.match(name)
+    if token is not None:
+        end = token[0] - len(pattern) + len(name)
+    elif number is not None and not number[1][-1:].isalnum():
+        end = number.start(2)
+    else:
+        end = name.rfind(".")
+    stem = name[:end].rstrip("._-")
+    between, rest = name[len(stem) : end], name[end:]
+    folder = pattern[: len(pattern) - len(name)]
+    return f"{folder}{stem}_{word}{between}{rest}" if stem else f"{folder}{word}{between or '.'}{rest}"
+
+
 def _numbers_of_term(term: str) -> range:
     if ":" in term:
         raise UsageError(f"{term}: ':' means different things in different hosts; write a step with x, like 1-10x3")

@@ -97,9 +97,6 @@ class Shot:
         share = covered.astype(np.float32)[..., None]
         return self.color.from_linear(own / np.maximum(share, 1e-6), self.space) * share
 
-    def read_linear(self, frame_number: int) -> np.ndarray:
-        return self.linear(self.read_plate(frame_number))
-
     def element(self, frame: Frame) -> np.ndarray | None:
         """A premultiplied plate's own alpha [h, w] on the raster, or None where it has none: paint stays inside it."""
         plane = alpha(frame)
@@ -142,9 +139,9 @@ class Shot:
             coverage = 1 - coverage
         return dilated(coverage, matte.dilate) if matte.dilate else coverage
 
-    def read_proxy(self, frame_number: int) -> tuple[Proxy, int]:
-        """The frame as the solve sees it, and how many of its pixels are NaN or infinite."""
-        frame = self.read_plate(frame_number)
+    def read_proxy(self, frame_number: int, frame: Frame | None = None) -> tuple[Proxy, int]:
+        """The frame as the solve sees it, and how many of its pixels are NaN or infinite; `frame` if it is at hand."""
+        frame = frame or self.read_plate(frame_number)
         linear = self.linear(frame)
         finite = np.isfinite(linear).all(-1)
         bad = int((~finite[on_window(np.ones(frame.data.shape, bool), frame.data, self.raster, False)]).sum())

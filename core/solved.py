@@ -26,8 +26,24 @@ from .unreel_folder import UnreelFolder
 from .visibility import compute_confidence, compute_visibility
 
 KEPT = 8
+MOST_KEPT_BYTES = 1 << 30
+"""Of what the passes over a canvas share: about 120 frames solved at 960 pixels; more are looked at anew each time."""
 EDGE_MARGIN = 0.1
 """Share of a frame's size that its map is continued beyond its edge before it is turned round."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one frame sees of a canvas, between the solve's pictures: dear to find, small to keep."""
+
+    xy_found: np.ndarray
+    """[H, W, 3]: where each pixel of the canvas lies in the frame, and 1 where that was found."""
+    matching: np.ndarray | None
+    """[h, w] of the frame: what matches the key frame; None where a matte says it."""
+
+    @property
+    def bytes(self) -> int:
+        return self.xy_found.nbytes + (0 if self.matching is None else self.matching.nbytes)
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,7 @@ class Solved:
     shot: Shot
     model: Model
     _recent: dict[tuple[str, int], Any] = field(default_factory=dict, repr=False)
+    _last_plate: dict[int, Frame] = field(default_factory=dict, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
     @property
@@ -46,7 +63,10 @@ class Solved:
 
     def xy_key(self, frame_number: int) -> np.ndarray:
         """Where the frame's pixels lie on the key frame: [h, w, 2] index coordinates of the raster."""
-        x, y = grid_of(self.shot.raster, self.shot.raster)
+        return self.xy_key_at(frame_number, *grid_of(self.shot.raster, self.shot.raster))
+
+    def xy_key_at(self, frame_number: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The same at some columns x [w] and rows y [h] alone."""
         return map_at_size(self.frame_map(frame_number), self.model.solve_size, self.size, x, y)
 
     def small_xy_key(self, frame_number: int, margin: tuple[int, int] = (0, 0)) -> np.ndarray:
@@ -55,9 +75,9 @@ class Solved:
         x, y = np.arange(-margin[0], width + margin[0]), np.arange(-margin[1], height + margin[1])
         return evaluate_map(self.frame_map(frame_number), x.astype(float), y.astype(float))
 
-    def pyramid(self, frame_number: int) -> Pyramid:
+    def pyramid(self, frame_number: int, frame: Frame | None = None) -> Pyramid:
         """The frame as the solve saw it, without its matte."""
-        proxy, _ = self.shot.read_proxy(frame_number)
+        proxy, _ = self.shot.read_proxy(frame_number, frame)
         width, height = self.model.solve_size
         whole = make_pyramid((proxy.luma * LUMA_GAIN).astype(np.float32), proxy.mask)
         return Pyramid(
@@ -67,36 +87,53 @@ class Solved:
 
     def surface(self, frame_number: int, frame: Frame) -> np.ndarray:
         """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame."""
+        return self.surface_from(frame_number, frame, self.matching(frame_number, frame))
+
+    def surface_from(self, frame_number: int, frame: Frame, matching: np.ndarray | None) -> np.ndarray:
         known = self.shot.surface(frame_number, frame)
-        if self.shot.matte is not None and known is not None:
-            return known
-        if frame_number == self.model.key:
-            visible = np.ones(self.shot.raster.shape, np.float32)
-        else:
-            key = self.remembered("pyramid", self.model.key, self.pyramid)
-            small = compute_visibility(self.pyramid(frame_number), key, self.small_xy_key(frame_number))
-            visible = cv2.resize(small, self.size, interpolation=cv2.INTER_LINEAR)
+        if matching is None:
+            return np.ones(self.shot.raster.shape, np.float32) if known is None else known
+        visible = cv2.resize(matching, self.size, interpolation=cv2.INTER_LINEAR)
         return visible if known is None else visible * known
 
-    def confidence(self, frame_number: int) -> np.ndarray:
+    def matching(self, frame_number: int, frame: Frame) -> np.ndarray | None:
+        """How well the frame matches the key frame, between the solve's pictures; None where that is not asked."""
+        if self.shot.matte is not None or frame_number == self.model.key:
+            return None
+        key = self.remembered("pyramid", self.model.key, self.pyramid)
+        return compute_visibility(self.pyramid(frame_number, frame), key, self.small_xy_key(frame_number))
+
+    def confidence(self, frame_number: int, frame: Frame) -> np.ndarray:
         """[h, w] 0..1: how well the frame matches the key frame at its mapped place."""
         key = self.remembered("pyramid", self.model.key, self.pyramid)
-        small = compute_confidence(self.pyramid(frame_number), key, self.small_xy_key(frame_number))
+        small = compute_confidence(self.pyramid(frame_number, frame), key, self.small_xy_key(frame_number))
         return cv2.resize(small, self.size, interpolation=cv2.INTER_LINEAR)
 
     def inverse(self, frame_number: int, canvas: Window) -> tuple[np.ndarray, np.ndarray]:
         """Where each pixel of a canvas (plate pixels) lies in the frame [H, W, 2], and whether found [H, W]."""
-        width, height = self.model.solve_size
-        factor_x, factor_y = width / self.size[0], height / self.size[1]
+        return self.at_size(self.small_inverse(frame_number, canvas), canvas)
+
+    def small_grid(self, canvas: Window) -> tuple[int, int, int, int]:
+        """The canvas in the solve's pixels and a little around: x, y, width, height."""
+        factor_x, factor_y = (small / large for small, large in zip(self.model.solve_size, self.size, strict=True))
         left = int(np.floor((canvas.x - self.shot.raster.x) * factor_x)) - 2
         top = int(np.floor((canvas.y - self.shot.raster.y) * factor_y)) - 2
-        grid = (left, top, int(np.ceil(canvas.width * factor_x)) + 5, int(np.ceil(canvas.height * factor_y)) + 5)
+        return left, top, int(np.ceil(canvas.width * factor_x)) + 5, int(np.ceil(canvas.height * factor_y)) + 5
+
+    def small_inverse(self, frame_number: int, canvas: Window) -> np.ndarray:
+        """Between the solve's pictures, on the canvas' `small_grid`: x, y and 1 where found [h, w, 3]."""
+        width, height = self.model.solve_size
         margin = (int(width * EDGE_MARGIN), int(height * EDGE_MARGIN))
         origin = (float(-margin[0]), float(-margin[1]))
-        xy, found = invert_map(self.small_xy_key(frame_number, margin), origin, grid)
+        xy, found = invert_map(self.small_xy_key(frame_number, margin), origin, self.small_grid(canvas))
+        return np.concatenate([xy, found[..., None].astype(np.float32)], -1)
+
+    def at_size(self, small: np.ndarray, canvas: Window) -> tuple[np.ndarray, np.ndarray]:
+        """`small_inverse` at the plate's size: positions [H, W, 2], and whether found and in the frame [H, W]."""
+        factor_x, factor_y = (small / large for small, large in zip(self.model.solve_size, self.size, strict=True))
+        left, top, _, _ = self.small_grid(canvas)
         x, y = grid_of(canvas, self.shot.raster)
-        small_x, small_y = (x + 0.5) * factor_x - 0.5 - left, (y + 0.5) * factor_y - 0.5 - top
-        both = grid_bilinear(np.concatenate([xy, found[..., None].astype(np.float32)], -1), small_x, small_y)
+        both = grid_bilinear(small, (x + 0.5) * factor_x - 0.5 - left, (y + 0.5) * factor_y - 0.5 - top)
         full = scaled(both[..., :2], self.size, self.model.solve_size)
         inside = (full > -0.5).all(-1) & (full[..., 0] < self.size[0] - 0.5) & (full[..., 1] < self.size[1] - 0.5)
         return full, (both[..., 2] > 0.99) & inside
@@ -133,15 +170,40 @@ class Solved:
                 self._recent[what, frame_number] = make(frame_number)
             return self._recent[what, frame_number]
 
-    def views(self, canvas: Window, wanted: Collection[int] | None) -> Iterator[View]:
-        """How each frame but the key sees the canvas, one at a time."""
+    def views(
+        self, canvas: Window, wanted: Collection[int] | None, kept: dict[int, Seen] | None = None
+    ) -> Iterator[View]:
+        """How each frame but the key sees the canvas, one at a time.
+
+        kept: from an earlier pass over the same canvas; what this one finds is added, up to `MOST_KEPT_BYTES`.
+        """
+        kept = {} if kept is None else kept
+        room = MOST_KEPT_BYTES - sum(seen.bytes for seen in kept.values())
         for number in self.model.maps:
             if number == self.model.key or (wanted is not None and number not in wanted):
                 continue
-            xy, found = self.inverse(number, canvas)
-            surface = self.surface(number, self.shot.read_plate(number))
+            frame = self.plate(number)
+            seen = kept.get(number)
+            if seen is None:
+                seen = Seen(self.small_inverse(number, canvas), self.matching(number, frame))
+                if seen.bytes <= room:
+                    kept[number], room = seen, room - seen.bytes
+            xy, found = self.at_size(seen.xy_found, canvas)
+            surface = self.surface_from(number, frame, seen.matching)
             visible = cv2.remap(surface, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
             yield View(number, xy, visible * found)
+
+    def plate(self, frame_number: int) -> Frame:
+        """The frame as it is on disk; the last one asked for is kept."""
+        with self._lock:
+            if frame_number not in self._last_plate:
+                self._last_plate.clear()
+                self._last_plate[frame_number] = self.shot.read_plate(frame_number)
+            return self._last_plate[frame_number]
+
+    def linear(self, frame_number: int) -> np.ndarray:
+        """The frame scene-linear [h, w, 3], like `Shot.linear`."""
+        return self.shot.linear(self.plate(frame_number))
 
 
 def one_to_one(xy: np.ndarray) -> np.ndarray:

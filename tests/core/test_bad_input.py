@@ -250,8 +250,10 @@ def test_a_plate_that_is_gone(tiny, run, refused, tmp_path):
 
 def test_a_file_where_a_folder_should_be(own, tiny, refused, tmp_path):
     (tmp_path / "file").touch()
-    refused(1, "cannot be made: Not a directory", "train", tiny.plate, "-o", tmp_path / "file" / "a.unreel")
-    words = "was not written"
+    why = f"{tmp_path / 'file'} is a file, and a folder is needed there; move it away or write to another folder"
+    refused(1, f"cannot be made: {why}", "train", tiny.plate, "-o", tmp_path / "file" / "a.unreel")
+    refused(1, f"cannot be made: {why}", "demo", "-o", tmp_path / "file")
+    words = f"was not written: {why}"
     refused(1, words, "propagate", own, "-o", tmp_path / "file" / "out.####.exr")
     refused(1, words, "export", own, "-o", tmp_path / "file" / "c.exr")
     refused(1, words, "sheet", own, "-o", tmp_path / "file" / "s.png")

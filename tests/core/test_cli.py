@@ -8,11 +8,12 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from unreel.core import tasks
+from unreel.core import cli_progress, tasks
 from unreel.core.cli_progress import Console
 from unreel.core.exr import read_frame
 from unreel.core.frame import Window
 from unreel.core.model import read_model
+from unreel.core.report import Report
 
 pytestmark = pytest.mark.slow
 FRAMES = (1001, 1002, 1003, 1004, 1005)
@@ -54,6 +55,37 @@ def test_json_progress_is_one_object_a_line_and_so_are_log_and_result(tiny_shot,
     assert set(steps[-1]) == {"stage", "done", "total", "frame", "psnr", "eta_seconds"}
     assert steps[-1]["done"] == steps[-1]["total"] == 4 and steps[-1]["psnr"] > 40
     assert all(set(line) == {"level", "message"} for line in lines if "stage" not in line)
+
+
+def test_the_time_left_is_told_once_a_stage_has_shown_its_speed(capsys, monkeypatch):
+    clock = iter([10.0, 14.0, 100.0])
+    monkeypatch.setattr(cli_progress, "monotonic", lambda: next(clock))
+    console = Console("json")
+    for told in (Report("read", 1, 5), Report("read", 3, 5), Report("planes", 2, 4), Report("planes", 4, 4)):
+        console.report(told)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["eta_seconds"] for line in lines] == [None, 4.0, None, 0.0]
+
+
+def test_a_bar_that_another_follows_is_full(capsys):
+    console = Console("bar")
+    for told in (Report("planes", 3, 9), Report("sheets", 2, 7)):  # a resumed training has less to report
+        console.report(told)
+    console.error("stopped", 130)
+    told = capsys.readouterr().err
+    assert "9/9" in told and "2/7" in told
+
+
+@pytest.mark.parametrize("command", ["export", "propagate"])
+def test_every_stage_is_reported_to_its_end(painted, run, tmp_path, command):
+    own = shutil.copytree(painted, tmp_path / "own.unreel")
+    for made in own.glob("canonical_*.exr"):
+        made.unlink()
+    told = run(command, own, "-o", tmp_path / "out.####.exr", "--progress", "json")
+    assert told.code == 0
+    last = {step["stage"]: step for step in map(json.loads, told.err.splitlines())}
+    assert "canonical, pass 1" in last
+    assert all(step["done"] == step["total"] for step in last.values()), last
 
 
 def test_an_error_in_json_is_an_object_too(run, tmp_path):

@@ -232,10 +232,19 @@ def test_a_full_disk_is_called_full(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
+@pytest.mark.parametrize("name", ["a.exr", "sub/a.exr"])
+def test_a_file_in_the_place_of_a_folder_is_named_with_what_to_do(tmp_path, name):
     (tmp_path / "file").write_text("")
-    with pytest.raises(UnreelError, match="was not written"):
-        exr.write_frame(tmp_path / "file" / "a.exr", make_plate())
+    words = r"a\.exr was not written: .*file is a file, and a folder is needed there; move it away or write to another"
+    with pytest.raises(UnreelError, match=words):
+        exr.write_frame(tmp_path / "file" / name, make_plate())
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path):
+    (tmp_path / "a.exr").mkdir()
+    with pytest.raises(UnreelError, match=r"a\.exr was not written: a folder of that name is there; write to another"):
+        exr.write_frame(tmp_path / "a.exr", make_plate())
+    assert os.listdir(tmp_path) == ["a.exr"]
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif"])

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -284,6 +285,7 @@ def test_outputs_have_names_of_their_own():
     assert named("a/out.####.exr", "comp", 7, 2, both).name == "out.0007.exr"
     assert named("a/out.####.exr", "stmap", 7, 2, both).name == "out_stmap.0007.exr"
     assert named("a/out.####.exr", "stmap", 7, 2, ("stmap",)).name == "out.0007.exr"
+    assert named("a/v1.2.####.exr", "stmap", 7, 2, both) == Path("a/v1.2_stmap.0007.exr")
 
 
 def test_what_a_killed_run_left_is_taken_away_and_nothing_else(tmp_path):

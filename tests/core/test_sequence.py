@@ -1,6 +1,6 @@
 import pytest
 from unreel.core.errors import InputError, MissingFrames, UsageError
-from unreel.core.sequence import Sequence, format_range, output_path, parse_range
+from unreel.core.sequence import Sequence, format_range, output_path, parse_range, pattern_with
 
 
 @pytest.fixture
@@ -149,6 +149,26 @@ def test_a_still_stands_for_every_frame(tmp_path):
     found = Sequence.find(tmp_path / "matte_v02.exr", "1001-1003")
     assert found.still and found.frames == (1001, 1002, 1003) and not found.missing
     assert found.source_frame(1002) == 1002 and found.path(1002) == tmp_path / "matte_v02.exr"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("a/out.####.exr", "a/out_mask.####.exr"),
+        ("v1.2.####.exr", "v1.2_mask.####.exr"),
+        ("a.b/v1.2.%04d.exr", "a.b/v1.2_mask.%04d.exr"),
+        ("out_$F4.exr", "out_mask_$F4.exr"),
+        ("out####.exr", "out_mask####.exr"),
+        ("out.####.left.exr", "out_mask.####.left.exr"),
+        ("a/####.exr", "a/mask.####.exr"),
+        ("v1.2.1001.exr", "v1.2_mask.1001.exr"),
+        ("v1.2.exr", "v1_mask.2.exr"),  # one file of frame 2
+        ("still.v2.exr", "still.v2_mask.exr"),
+        ("C:\\x.y\\still.exr", "C:\\x.y\\still_mask.exr"),
+    ],
+)
+def test_a_word_goes_to_the_end_of_the_name_before_the_frame(pattern, wanted):
+    assert pattern_with(pattern, "mask") == wanted
 
 
 def test_a_missing_file_is_an_input_error(tmp_path):

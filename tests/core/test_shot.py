@@ -18,7 +18,7 @@ def test_the_raster_holds_every_frames_pixels(make_shot, tmp_path):
     replace(shot, data=Window(2, -1, 60, 30)).write((1003,))
     found = opened(shot)
     assert (found.raster, found.display) == (Window(-4, -1, 66, 44), Window(0, 0, 96, 64))
-    linear = found.read_linear(1003)
+    linear = found.linear(found.read_plate(1003))
     assert np.isnan(linear[0, 0]).all() and np.isfinite(linear[0, 6:]).all()
 
 
@@ -57,14 +57,14 @@ def test_a_stand_in_is_another_frame(tiny, policy, stand_in):
     tiny.path(1002).unlink()
     found = opened(tiny, missing=policy)
     assert found.frames == (1001, 1002, 1003, 1004, 1005)
-    assert np.array_equal(found.read_linear(1002), found.read_linear(stand_in))
+    assert np.array_equal(found.linear(found.read_plate(1002)), found.linear(found.read_plate(stand_in)))
 
 
 def test_a_black_stand_in_shows_no_layer(tiny):
     matte = tiny.write_matte(Window(20, 20, 40, 20))
     tiny.path(1002).unlink()
     found = opened(tiny, missing="black", matte={"path": matte})
-    assert not found.read_linear(1002).any()
+    assert not found.linear(found.read_plate(1002)).any()
     assert not found.surface(1002, found.read_plate(1002)).any()
     assert not found.read_proxy(1002)[0].mask.any()
     assert found.read_proxy(1003)[0].mask.any()

@@ -130,7 +130,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
         make_folder(tmp_path)
     with pytest.raises(UsageError, match=r"notes.txt is a file; name a folder such as .*notes.unreel"):
         make_folder(tmp_path / "notes.txt")
-    with pytest.raises(UnreelError, match="cannot be made: Not a directory"):
+    with pytest.raises(UnreelError, match="notes.txt is a file, and a folder is needed there"):
         make_folder(tmp_path / "notes.txt" / "a.unreel")
 
 

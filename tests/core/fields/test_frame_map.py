@@ -51,7 +51,9 @@ def test_a_slide_grows_with_the_picture_in_each_direction() -> None:
     slide = FrameMap(np.array([[1.0, 0, 3], [0, 1, 2], [0, 0, 1]]))
     x, y = np.arange(10.0), np.arange(5.0)
     found = map_at_size(slide, (100, 50), (250, 75), x, y)
-    np.testing.assert_allclose(found - np.stack(np.meshgrid(x, y), -1), np.broadcast_to([7.5, 3], (5, 10, 2)), atol=1e-4)
+    np.testing.assert_allclose(
+        found - np.stack(np.meshgrid(x, y), -1), np.broadcast_to([7.5, 3], (5, 10, 2)), atol=1e-4
+    )
 
 
 def test_bilinear_samples_are_means_inside_and_fade_to_nothing_outside() -> None:

@@ -21,35 +21,13 @@ from unreel.core.solve.chain import (
 from unreel.core.solve.flow import compute_flow
 from unreel.core.solve.planar import PlanarSettings
 from unreel.core.solve.pyramid import Pyramid, make_pyramid
-from unreel.core.solve.sheet import lattice_displacement
 
-HEIGHT, WIDTH = 128, 160
-Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
+from .pictures import HEIGHT, WIDTH, X, Y, seen_through, smooth_bend, waves, whole
+
 START = np.stack([X, Y], -1)
 SETTINGS = ChainSettings()
 BOX = (44, 28, 80, 72)
 """x, y, width, height of the layer on the key."""
-
-
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
-
-
-def whole(luma: np.ndarray) -> Pyramid:
-    return make_pyramid(luma, np.ones_like(luma))
-
-
-def seen_through(displacement: np.ndarray) -> np.ndarray:
-    return waves(X + displacement[..., 0], Y + displacement[..., 1])
-
-
-def smooth_bend(size_pixel: float = 1.5, seed: int = 8) -> np.ndarray:
-    knots = np.random.default_rng(seed).normal(size=(HEIGHT // 32 + 3, WIDTH // 32 + 3, 2)) * size_pixel
-    return lattice_displacement(knots, 32, HEIGHT, WIDTH, 0)
 
 
 def slide(dx: float, dy: float) -> np.ndarray:

@@ -7,25 +7,14 @@ import numpy as np
 from unreel.core.fields.frame_map import IDENTITY, FrameMap
 from unreel.core.fields.homography import translation_matrix
 from unreel.core.solve.figures import Figures, measure_frame, measure_shot
-from unreel.core.solve.pyramid import Pyramid, make_pyramid
 from unreel.core.solve.sheet import SheetSettings
+
+from .pictures import waves, whole
 
 HEIGHT, WIDTH = 96, 128
 Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
 SETTINGS = SheetSettings()
 SLIDE = FrameMap(translation_matrix(16, 0))
-
-
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
-
-
-def whole(luma: np.ndarray, mask: np.ndarray | None = None) -> Pyramid:
-    return make_pyramid(luma, np.ones_like(luma) if mask is None else mask)
 
 
 KEY = whole(waves(X, Y))

@@ -4,13 +4,7 @@ import numpy as np
 import pytest
 from unreel.core.solve.flow import FULL_SEARCH, Flow, carry, carry_map, checked_flow, compute_flow, pixel_centres
 
-
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
+from .pictures import waves
 
 
 def flow_of_slide(height: int, width: int, dx: float, dy: float) -> Flow:
@@ -76,6 +70,4 @@ def test_a_carried_map_is_the_two_maps_one_after_the_other() -> None:
     neighbour = centres * np.float32([1.1, 0.9]) + np.float32([2, 1])
     flow = constant(1.5, -0.5)
     carried = carry_map(neighbour, flow)
-    np.testing.assert_allclose(
-        carried[2:-2, 2:-2], ((centres + flow) * [1.1, 0.9] + [2, 1])[2:-2, 2:-2], atol=0.01
-    )
+    np.testing.assert_allclose(carried[2:-2, 2:-2], ((centres + flow) * [1.1, 0.9] + [2, 1])[2:-2, 2:-2], atol=0.01)

@@ -3,16 +3,10 @@
 import numpy as np
 from unreel.core.solve.key_frame import WIDTH, choose_key_frame, shrunk
 
+from .pictures import waves
+
 SIZE = (64, 96)
 Y, X = np.indices(SIZE, dtype=np.float32)
-
-
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
 
 
 def pan(frames: tuple[int, ...], step: float = 6, masks: dict[int, np.ndarray] | None = None):

@@ -16,22 +16,10 @@ from unreel.core.solve.planar import (
 )
 from unreel.core.solve.pyramid import Pyramid, crop_pyramid, make_pyramid
 
-HEIGHT, WIDTH = 128, 160
+from .pictures import HEIGHT, WIDTH, X, Y, waves, whole
+
 SETTINGS = PlanarSettings()
 TILTED = np.array([[1.03, 0.02, 2.0], [-0.015, 0.98, -3.0], [1e-4, -1.5e-4, 1.0]])
-Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
-
-
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
-
-
-def whole(luma: np.ndarray) -> Pyramid:
-    return make_pyramid(luma, np.ones_like(luma))
 
 
 def seen_by(matrix: np.ndarray) -> np.ndarray:
@@ -164,5 +152,6 @@ def test_misfit_and_share_tell_a_match_from_a_miss() -> None:
 
 def test_a_map_is_evaluated_at_a_levels_pixel_centres() -> None:
     u, v = map_of(TILTED, KEY, 2, (16, 0))
-    wanted = apply_homography(TILTED, np.array(17.5), np.array(5.5))  # pixel (0, 1): (0 + .5) * 4 - .5 + 16, 1.5 * 4 - .5
+    # pixel (0, 1): (0 + .5) * 4 - .5 + 16, 1.5 * 4 - .5
+    wanted = apply_homography(TILTED, np.array(17.5), np.array(5.5))
     np.testing.assert_allclose((u[1, 0], v[1, 0]), wanted, atol=1e-4)

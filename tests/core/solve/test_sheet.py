@@ -18,42 +18,24 @@ from unreel.core.solve.sheet import (
     refine_sheet,
 )
 
-HEIGHT, WIDTH = 128, 160
-Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
+from .pictures import HEIGHT, WIDTH, X, Y, seen_through, smooth_bend, waves, whole
+
 FLAT = Base(np.eye(3), (0, 0))
 STAGES = ((1, 8), (0, 8))
 
 
-def waves(x: np.ndarray, y: np.ndarray, seed: int = 5) -> np.ndarray:
-    """Band-limited noise, exact at any place: 60 plane waves of 8 to 200 pixels."""
-    rng = np.random.default_rng(seed)
-    k, angle, phase = 0.8 * 0.04 ** rng.random(60), *rng.uniform(0, 2 * np.pi, (2, 60))
-    along = x[..., None] * (k * np.cos(angle)) + y[..., None] * (k * np.sin(angle))
-    return (0.5 + 1.2 * np.cos(along + phase).mean(-1)).astype(np.float32)
-
-
-def whole(luma: np.ndarray) -> Pyramid:
-    return make_pyramid(luma, np.ones_like(luma))
-
-
 KEY = whole(waves(X, Y))
-
-
-def smooth_bend(seed: int = 8, size_pixel: float = 1.5) -> np.ndarray:
-    """A displacement [h, w, 2] no 8-pixel cell is too coarse for."""
-    knots = np.random.default_rng(seed).normal(size=(HEIGHT // 32 + 3, WIDTH // 32 + 3, 2)) * size_pixel
-    return lattice_displacement(knots, 32, HEIGHT, WIDTH, 0)
-
-
-def seen_through(displacement: np.ndarray) -> np.ndarray:
-    return waves(X + displacement[..., 0], Y + displacement[..., 1])
 
 
 def no_knots(cell: int) -> np.ndarray:
     return np.zeros((HEIGHT // cell + 3, WIDTH // cell + 3, 2))
 
 
-def refined(frame: Pyramid, settings: SheetSettings = SheetSettings(), expectation: Expectation | None = None):
+def refined(
+    frame: Pyramid,
+    settings: SheetSettings = SheetSettings(),  # noqa: B008 - frozen
+    expectation: Expectation | None = None,
+) -> np.ndarray:
     """The displacement [h, w, 2] found from nothing."""
     knots, cell = refine_sheet(frame, KEY, FLAT, no_knots(16), 16, STAGES, settings, expectation)
     assert cell == 8

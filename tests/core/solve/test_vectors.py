@@ -134,7 +134,11 @@ def frame_with(*names: str) -> Frame:
     ("names", "layer", "pair"),
     [
         (("R", "G", "B", "forward.u", "forward.v", "backward.u", "backward.v"), "forward", ("forward.u", "forward.v")),
-        (("R", "G", "B", "forward.u", "forward.v", "backward.u", "backward.v"), "backward", ("backward.u", "backward.v")),
+        (
+            ("R", "G", "B", "forward.u", "forward.v", "backward.u", "backward.v"),
+            "backward",
+            ("backward.u", "backward.v"),
+        ),
         (("forward.x", "forward.y"), "forward", ("forward.x", "forward.y")),
         (("u", "v"), "backward", ("u", "v")),
         (("R", "G", "B"), "forward", ("R", "G")),
