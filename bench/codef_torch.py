@@ -274,6 +274,8 @@ def compute_sobel_luma(frame: Tensor) -> Tensor:
 class Trainer:
     """CoDeF on frames [t, h, w, 3] as stored; each `step` is one Adam step on one whole frame."""
 
+    STATEFUL = ("canonical", "deformation", "optimizer", "schedule")
+
     def __init__(self, frames: np.ndarray, settings: Settings = Settings()):
         self.frames, self.settings = torch.from_numpy(np.ascontiguousarray(frames, np.float32)), settings
         self.generator = torch.Generator().manual_seed(settings.seed)
@@ -326,24 +328,41 @@ class Trainer:
     def point(self) -> Point:
         return Point(self.steps, self.core_seconds, self.measure_psnr())
 
+    def save(self, path: Path, trajectory: list[Point]) -> None:
+        parts = {name: getattr(self, name).state_dict() for name in self.STATEFUL}
+        counters = {"steps": self.steps, "core_seconds": self.core_seconds, "order": self.order}
+        temporary = path.with_suffix(".part")
+        points = [asdict(point) for point in trajectory]
+        torch.save(parts | counters | {"generator": self.generator.get_state(), "trajectory": points}, temporary)
+        temporary.replace(path)
+
+    def load(self, path: Path) -> list[Point]:
+        """Go on from a saved trainer; its trajectory so far."""
+        saved = torch.load(path, weights_only=True)
+        for name in self.STATEFUL:
+            getattr(self, name).load_state_dict(saved[name])
+        self.steps, self.core_seconds, self.order = saved["steps"], saved["core_seconds"], saved["order"]
+        self.generator.set_state(saved["generator"])
+        return [Point(**point) for point in saved["trajectory"]]
+
 
 def train(
-    frames: np.ndarray,
-    settings: Settings = Settings(),
+    trainer: Trainer,
+    trajectory: list[Point],
     max_steps: int = 10000,
     max_core_seconds: float = math.inf,
     measure_every: int = 50,
     on_point: Callable[[Point], None] = lambda point: None,
-) -> list[Point]:
-    """Train until a budget is used up; the PSNR every so many steps, on the way reported by `on_point`."""
-    trainer, trajectory = Trainer(frames, settings), []
+) -> None:
+    """Train until a budget is used up; the PSNR every so many steps, put on `trajectory` and told to `on_point`."""
     while True:
         done = trainer.steps >= max_steps or trainer.core_seconds >= max_core_seconds
-        if done or trainer.steps % measure_every == 0:
+        due = done or trainer.steps % measure_every == 0
+        if due and (not trajectory or trajectory[-1].step < trainer.steps):
             trajectory.append(trainer.point())
             on_point(trajectory[-1])
         if done:
-            return trajectory
+            return
         trainer.step()
 
 
@@ -367,17 +386,21 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=10000)
     parser.add_argument("--measure-every", type=int, default=50)
     parser.add_argument("--no-anneal", action="store_true", help="the deformation's grid from the first step on")
+    parser.add_argument("--checkpoint", type=Path, help="saved at each point; gone on from where it exists")
     options = parser.parse_args()
     torch.set_num_threads(1)
     settings = Settings(anneal=not options.no_anneal)
     name = "published" if settings.anneal else "grid from the start"
-    trajectory: list[Point] = []
+    trainer = Trainer(Clip().frames(), settings)
+    resumed = options.checkpoint and options.checkpoint.exists()
+    trajectory = trainer.load(options.checkpoint) if resumed else []
 
-    def on_point(point: Point) -> None:
-        trajectory.append(point)
+    def on_point(_: Point) -> None:
         write_recording(options.json, name, settings, trajectory)
+        if options.checkpoint:
+            trainer.save(options.checkpoint, trajectory)
 
-    train(Clip().frames(), settings, options.steps, measure_every=options.measure_every, on_point=on_point)
+    train(trainer, trajectory, options.steps, measure_every=options.measure_every, on_point=on_point)
 
 
 if __name__ == "__main__":

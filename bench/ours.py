@@ -14,7 +14,9 @@ from bench.codef_torch import compute_psnr
 from bench.processes import CLI, run_measured
 
 Kind = Literal["plate", "solved"]
-KINDS: tuple[Kind, ...] = ("plate", "solved")
+Preset = Literal["draft", "standard"]
+WAYS: dict[Preset, tuple[Kind, ...]] = {"draft": ("plate",), "standard": ("plate", "solved")}
+"""What is measured: the canonicals of each preset; `draft` is the quickest way a user has to a lower quality."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Solution:
 class Point:
     """One solve and one canonical: what their processes cost from start to end, and how well they rebuild the clip."""
 
+    preset: Preset
     kind: Kind
     core_seconds: float
     psnr: float
@@ -73,13 +76,14 @@ def list_plates(folder: Path, name: str = "plate") -> list[tuple[int, Path]]:
     return [(int(path.name.split(".")[-2]), path) for path in sorted(folder.glob(f"{name}.*.exr"))]
 
 
-def solve_clip(folder: Path, kinds: Iterable[Kind] = KINDS, options: tuple[str, ...] = ()) -> list[Point]:
+def solve_clip(folder: Path, preset: Preset, kinds: Iterable[Kind]) -> list[Point]:
     """`unreel train`, then `unreel export`, on a written clip, on one core; a point for each kind of canonical."""
-    model = folder / "quality.unreel"
-    train = run_measured([*CLI, "train", folder / "plate.####.exr", "-o", model, *options], threads=1)
+    model = folder / f"{preset}.unreel"
+    train = run_measured([*CLI, "train", folder / "plate.####.exr", "-o", model, "--preset", preset], threads=1)
     points = []
     for kind in kinds:
-        made = run_measured([*CLI, "export", model, "-o", folder / f"{kind}.exr", "--kind", kind], threads=1)
+        out = folder / f"{preset}_{kind}.exr"
+        made = run_measured([*CLI, "export", model, "-o", out, "--kind", kind], threads=1)
         psnr = measure_psnr(read_solution(model, kind), list_plates(folder))
-        points.append(Point(kind, train.core_seconds + made.core_seconds, psnr))
-    return sorted(points, key=lambda point: point.core_seconds)
+        points.append(Point(preset, kind, train.core_seconds + made.core_seconds, psnr))
+    return points

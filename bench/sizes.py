@@ -1,4 +1,4 @@
-"""Seconds a frame and peak memory of `unreel train` and `unreel propagate`, as processes, at three sizes.
+"""Seconds a frame and peak memory of `unreel train`, `export` and `propagate`, as processes, at three sizes.
 
 python -m bench.sizes [--long] [--size 480x270]
 """
@@ -46,10 +46,11 @@ def draw_logo(width: int, height: int) -> Planes:
 
 
 def measure_clip(clip: Clip, folder: Path) -> list[Row]:
-    """Train, paint on the key frame, propagate; a row for each of the two that take time."""
+    """Train, export, paint on the key frame, propagate; a row for each that takes time."""
     plate, model, key = write_clip(clip, folder), folder / "shot.unreel", FIRST_FRAME + clip.frame_count // 2
     write_exr(folder / "logo.exr", draw_logo(clip.width, clip.height))
     train = run_measured([*CLI, "train", plate, "-o", model, "--key", str(key)])
+    export = run_measured([*CLI, "export", model, "-o", folder / "canonical.exr"])
     run_measured([*CLI, "import", model, folder / "logo.exr", "--on", str(key), "--name", "logo"])
     out = folder / "out" / "out.####.exr"
     out.parent.mkdir()
@@ -60,7 +61,7 @@ def measure_clip(clip: Clip, folder: Path) -> list[Row]:
     n = clip.frame_count
     return [
         Row(name, clip.width, clip.height, n, cost.seconds / n, cost.core_seconds / n, cost.peak_mib)
-        for name, cost in (("train", train), ("propagate", propagate))
+        for name, cost in (("train", train), ("export", export), ("propagate", propagate))
     ]
 
 
@@ -73,7 +74,7 @@ def format_table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Seconds a frame and peak memory of train and propagate.")
+    parser = argparse.ArgumentParser(description="Seconds a frame and peak memory of train, export and propagate.")
     parser.add_argument(
         "--size", type=parse_size, action="append", metavar="WxH", help="only these; not written to the file"
     )

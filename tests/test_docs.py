@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shlex
@@ -13,6 +14,8 @@ import pytest
 import typer.main
 import yaml
 from unreel.core.cli import app
+from unreel.core.cli_progress import Console
+from unreel.core.report import Report
 from unreel.core.settings import ShotSettings, names_of
 
 if sys.version_info >= (3, 11):
@@ -48,6 +51,16 @@ def described_options(page: str) -> dict[str, set[str]]:
         spans = [span for cell in first_cells(section) for span in re.findall(r"`([^`]+)`", cell)]
         found[name] = {span.split()[0] for span in spans}
     return found
+
+
+def test_every_kind_of_json_line_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console("json")
+    console.report(Report("read", 1, 2))
+    console.log("info", "a line")
+    console.error("it failed", 3)
+    told = [set(json.loads(line)) for line in capsys.readouterr().err.splitlines()]
+    cells = [cell for cell in first_cells(text_of("docs/commands.md")) if cell.startswith("`{")]
+    assert [set(json.loads(cell.strip("`"))) for cell in cells] == told
 
 
 def real_options(command: Any) -> set[str]:

@@ -108,10 +108,24 @@ def test_psnr_of_a_known_error():
 def test_training_on_a_still_flat_picture_finds_its_colour():
     frames = np.full((2, 6, 8, 3), 0.5, np.float32)
     points: list = []
-    trajectory = train(frames, Settings(), max_steps=10, measure_every=5, on_point=points.append)
+    trajectory: list = []
+    train(Trainer(frames), trajectory, max_steps=10, measure_every=5, on_point=points.append)
     assert [point.step for point in trajectory] == [0, 5, 10] == [point.step for point in points]
     assert trajectory[-1].psnr > trajectory[0].psnr + 2
     assert 0 == trajectory[0].core_seconds < trajectory[1].core_seconds < trajectory[2].core_seconds
+
+
+def test_a_training_goes_on_where_it_was_saved(tmp_path):
+    frames = np.random.default_rng(0).random((3, 6, 8, 3)).astype(np.float32)
+    whole: list = []
+    train(Trainer(frames), whole, max_steps=8, measure_every=4)
+    first, part = Trainer(frames), []
+    train(first, part, max_steps=4, measure_every=4)
+    first.save(tmp_path / "half.pt", part)
+    second = Trainer(frames)
+    rest = second.load(tmp_path / "half.pt")
+    train(second, rest, max_steps=8, measure_every=4)
+    assert [(p.step, p.psnr) for p in rest] == [(p.step, p.psnr) for p in whole]
 
 
 def test_the_grid_of_the_deformation_is_untouched_before_its_annealing():

@@ -5,9 +5,17 @@ import pytest
 
 from bench.clip import Clip, write_clip
 from bench.codef_torch import Point, Settings, write_recording
+from bench.ours import Point as OurPoint
 from bench.ours import Solution, list_plates, measure_psnr, rebuild_frame
 from bench.processes import run_measured
-from bench.quality import Recording, StepCost, compute_baseline_seconds, first_reaching, read_recordings
+from bench.quality import (
+    Recording,
+    StepCost,
+    compute_baseline_seconds,
+    first_reaching,
+    print_comparison,
+    read_recordings,
+)
 from bench.sizes import Row, draw_logo, format_table
 
 
@@ -35,6 +43,15 @@ def test_the_quickest_recording_counts_and_vain_steps_are_a_lower_bound():
 def test_the_cheapest_of_our_points_counts():
     assert first_reaching([(9.0, 41.0), (5.0, 36.0), (2.0, 20.0)], 24.0) == 5.0
     assert first_reaching([(2.0, 20.0)], 24.0) is None
+
+
+def test_each_quality_is_charged_to_the_cheapest_preset_that_reaches_it(capsys):
+    baseline = Recording("a", Settings(anneal=False), [0, 900], [1.0, 45.0])
+    draft, standard = OurPoint("draft", "plate", 2.0, 36.0), OurPoint("standard", "solved", 9.0, 41.0)
+    assert not print_comparison([baseline], StepCost(1.0, 1.0), [standard, draft])  # 300 times to 24 dB is missed
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "unreel train --preset draft, export --kind plate: 36.00 dB after 2.0 core-s"
+    assert [line.split()[2] for line in told[-3:]] == ["2.0", "2.0", "9.0"]
 
 
 def test_the_committed_baseline_can_be_read():
