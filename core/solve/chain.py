@@ -15,6 +15,7 @@ from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
 from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
+from .repair import repaired
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
 
 Stiffness = Literal["plane", "stiff", "soft"]
@@ -189,6 +190,29 @@ def solve_soft(
     if plane is not None and is_lost(frame, key, start, plane, window.offset, settings):
         start = dense_map(plane, height, width, window.offset)
         trust = trust * 0
+    found = sheet_from(window, key, start, trust, ((1, settings.cell), (0, settings.cell)), settings)
+    xy = dense_map(found, height, width, window.offset)
+    again = repaired(frame, key, xy, settings.cell, window.offset, settings.sheet)
+    if again is None:
+        return found
+    quick = replace(settings, sheet=replace(settings.sheet, steps=2))
+    second = sheet_from(window, key, again, frame.mask[0], ((0, settings.cell),), quick)
+    better = dense_map(second, height, width, window.offset)
+    before, after = (misfit(compare(frame, key, 0, *_split(at), settings.sheet.epsilon)) for at in (xy, better))
+    return second if after < before else found
+
+
+def sheet_from(
+    window: Window,
+    key: Pyramid,
+    start: np.ndarray,
+    trust: np.ndarray,
+    stages: tuple[tuple[int, int], ...],
+    settings: ChainSettings,
+) -> FrameMap:
+    """One frame's sheet, matched from a map of its window [h, w, 2] that is believed by `trust` [h, w]."""
+    frame = window.pyramid
+    height, width = frame.size
     base, residual = plane_and_crease(start, trust, frame.mask[0], window.offset, settings)
     at = start - Base(base, window.offset).at_level(height, width, 0) - residual
     knots = fit_sheet(at.astype(np.float32), trust + np.float32(0.003), settings.cell, 0.03)
@@ -198,7 +222,7 @@ def solve_soft(
         Base(base, window.offset, residual),
         knots,
         settings.cell,
-        ((1, settings.cell), (0, settings.cell)),
+        stages,
         settings.sheet,
         Expectation(start, settings.flow_trust * trust),
     )
