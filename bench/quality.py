@@ -87,7 +87,7 @@ def solve_with_unreel(clip: Clip) -> list[ours.Point]:
     """What our presets cost on the clip, as whole processes: start-up and reading included."""
     with tempfile.TemporaryDirectory() as folder:
         write_clip(clip, Path(folder))
-        return [point for way in ours.WAYS.items() for point in ours.solve_clip(Path(folder), *way)]
+        return [point for way in ours.WAYS for point in ours.solve_clip(Path(folder), way)]
 
 
 def first_reaching(points: Sequence[tuple[float, float]], threshold: float) -> float | None:
@@ -125,7 +125,7 @@ def compute_baseline_seconds(recordings: list[Recording], cost: StepCost, thresh
 def print_comparison(recordings: list[Recording], cost: StepCost, solved: list[ours.Point]) -> bool:
     """The table; False if a target is missed."""
     for point in sorted(solved, key=lambda point: point.core_seconds):
-        words = f"unreel train --preset {point.preset}, export --kind {point.kind}"
+        words = " ".join(["unreel train", point.options]).strip() + f", export --kind {point.kind}"
         print(f"{words}: {point.psnr:.2f} dB after {point.core_seconds:.1f} core-s")
     points = [(point.core_seconds, point.psnr) for point in solved]
     print("  dB" + "".join(f"{title:>14}" for title in ("baseline", "unreel", "ratio", "target")))

@@ -302,7 +302,7 @@ def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
     )
     return replace(
         base,
-        planar=replace(base.planar, robustness=k),
+        planar=replace(base.planar, robustness=k, search_each=matted),
         sheet=sheet,
         cell=solve.cell,
         flow_trust=solve.flow_trust,

@@ -27,6 +27,8 @@ OnFrame = Callable[[int, FrameMap], None]
 
 MARGIN = 16
 """Pixels of context kept around the layer."""
+MISFIT_RISE = 0.05
+"""Of a plane from one frame to the next, from which it is searched again where not every frame is."""
 LEAST_PIXELS = 30
 """A layer smaller than this in a frame is hidden: its map is predicted."""
 
@@ -75,7 +77,7 @@ def solve_planes(
     known: Mapping[int, FrameMap],
 ) -> None:
     """Homographies of one side, each predicted from the two before it at constant velocity."""
-    before, last = np.eye(3), np.eye(3)
+    before, last, lost = np.eye(3), np.eye(3), settings.lost
     for index, number in enumerate(side):
         prediction = normalise_homography(last @ np.linalg.inv(before) @ last)
         if number in known:
@@ -84,7 +86,11 @@ def solve_planes(
             window = cut(read(number))
             matrix = prediction
             if not window.hidden:
-                matrix = solve_planar(window.pyramid, key, prediction, window.offset, settings, index == 0)
+                searching = replace(settings, lost=lost)
+                matrix = solve_planar(window.pyramid, key, prediction, window.offset, searching, index == 0)
+                if not settings.search_each:
+                    left, _ = planar_misfit(window.pyramid, key, matrix, 1, window.offset, settings)
+                    lost = max(settings.lost, left + MISFIT_RISE)
             on_frame(number, FrameMap(matrix))
         before, last = last, matrix
 

@@ -22,6 +22,9 @@ class PlanarSettings:
     """Pull of 25 points of the target's box towards the prediction, so that a sliver still fixes eight numbers."""
     lost: float = 0.45
     """Misfit above which the frame is searched anew."""
+    search_each: bool = True
+    """Search every lost frame: the layer may have been hidden. Else only one whose misfit has risen: a picture without
+    a matte is never hidden, and where it is no plane a search finds none."""
     search_cells: int = 6
     """Reach of the search, in pixels of the coarsest level."""
 

@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 
 from ..fields.frame_map import FrameMap, evaluate_map
+from .chain import cut
 from .flow import Flow, carry_map, pixel_centres
-from .pyramid import Pyramid, box_of_mask
+from .pyramid import Pyramid
 from .sheet import Base, fit_sheet, lattice_displacement
 from .unfold import unfold
 
 AGREE_PIXEL = 1.0
 """Maps that differ by as much no longer show the same place: one of them is wrong, or the flow is."""
-MARGIN = 16
 BENDING = 0.01
 
 
@@ -31,10 +31,10 @@ def steadied(
 
     Measured on faces: the change of the error from frame to frame falls by a half, the error itself by a fifth.
     """
-    found = maps[number]
-    if found.knots is None:
+    found, frame = maps[number], read(number)
+    window = cut(frame)
+    if found.knots is None or window.hidden:  # a hidden frame's lattice is its neighbour's
         return found
-    frame = read(number)
     height, width = frame.size
     xy = dense(found, height, width)
     change, weight = np.zeros((height, width, 2), np.float32), np.ones((height, width), np.float32)
@@ -45,10 +45,10 @@ def steadied(
         trust = flow.confidence * seen / (1 + (there**2).sum(-1) / AGREE_PIXEL**2) ** 2
         change += trust[..., None] * there
         weight += trust
-    left, top, wide, high = box_of_mask(frame.mask[0], MARGIN)
+    (left, top), (high, wide) = window.offset, window.pyramid.size
     inside = np.s_[top : top + high, left : left + wide]
     mean = np.ascontiguousarray((change / weight[..., None])[inside])
-    knots = found.knots + fit_sheet(mean, frame.mask[0][inside] + np.float32(0.01), found.cell, BENDING)
+    knots = found.knots + fit_sheet(mean, window.pyramid.mask[0] + np.float32(0.01), found.cell, BENDING)
     return unfolded(replace(found, knots=knots), high, wide)
 
 

@@ -17,13 +17,17 @@ MOST_ROUNDS = 240
 def unfold(xy_key: np.ndarray, plane: np.ndarray) -> np.ndarray:
     """The map [h, w, 2] with determinants above `LEAST` of its plane's [h, w, 2] everywhere; elsewhere it stays.
 
-    Heat flow of the bend (map minus plane) around the folds: smooth enough, it is fold-free as the plane is.
+    Heat flow of the bend (map minus plane) around the folds: smooth enough, it is fold-free as the plane is. A map
+    without folds is given back itself.
     """
-    bend = (xy_key - plane).astype(np.float32)
+    before = (xy_key - plane).astype(np.float32)
+    bend = before.copy()
     wanted = LEAST * map_determinant(plane)
     for count in range(MOST_ROUNDS):
         folded = map_determinant(plane + bend) <= wanted
         if not folded.any():
+            if count == 0:
+                return xy_key
             break
         sigma = 1 + count / ROUNDS_A_PIXEL
         rows, columns = np.flatnonzero(folded.any(1)), np.flatnonzero(folded.any(0))
@@ -38,4 +42,4 @@ def unfold(xy_key: np.ndarray, plane: np.ndarray) -> np.ndarray:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
         share = cv2.GaussianBlur(cv2.dilate(near, disc), (0, 0), reach / 2)[..., None]
         bend[box] = part + share * (cv2.GaussianBlur(part, (0, 0), sigma) - part)
-    return plane + bend
+    return xy_key + (bend - before)

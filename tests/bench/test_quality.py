@@ -47,7 +47,7 @@ def test_the_cheapest_of_our_points_counts():
 
 def test_each_quality_is_charged_to_the_cheapest_preset_that_reaches_it(capsys):
     baseline = Recording("a", Settings(anneal=False), [0, 900], [1.0, 45.0])
-    draft, standard = OurPoint("draft", "plate", 2.0, 36.0), OurPoint("standard", "solved", 9.0, 41.0)
+    draft, standard = OurPoint("--preset draft", "plate", 2.0, 36.0), OurPoint("", "solved", 9.0, 41.0)
     assert not print_comparison([baseline], StepCost(1.0, 1.0), [standard, draft])  # 300 times to 24 dB is missed
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "unreel train --preset draft, export --kind plate: 36.00 dB after 2.0 core-s"
