@@ -17,7 +17,7 @@ from .errors import Cancelled, InputError, UsageError
 from .export import canonical_frame
 from .exr import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
-from .keys import solved_on
+from .keys import solved_for
 from .paint import Paint
 from .report import OnReport, Report, ShouldStop, never
 from .sequence import format_range, output_path, pattern_with
@@ -41,6 +41,8 @@ class Source:
     """Of that picture, in plate pixels."""
     coverage: np.ndarray
     """[H, W] 0..1: where that picture shows the layer."""
+    painted: Window
+    """The paint's box, plate pixels."""
 
 
 def make_source(
@@ -56,10 +58,11 @@ def make_source(
         coverage = covered.astype(np.float32)
         picture = rgb(canonical) / np.maximum(coverage, 1e-6)[..., None]
         window = canonical.data
+        solved = solved_for(folder, solved, texture, report, should_stop)
     else:
         if texture.on not in solved.model.maps:
             raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
-        solved = solved_on(folder, solved, texture.on, report, should_stop)
+        solved = solved_for(folder, solved, texture, report, should_stop)
         frame = solved.shot.read_plate(texture.on)
         picture, window = solved.shot.linear(frame), solved.shot.raster
         known = solved.shot.surface(texture.on, frame)
@@ -68,7 +71,7 @@ def make_source(
     layer = on_window(texture.layer, texture.window, window)
     cover = on_window(texture.alpha, texture.window, window)
     paint = prepare(Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity))
-    return None if paint is None else Source(texture, solved, paint, window, coverage)
+    return None if paint is None else Source(texture, solved, paint, window, coverage, texture.window)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,7 @@ def place_source(source: Source, number: int, frame: Frame) -> Place:
     solved = source.solved
     xy_key = solved.xy_key(number)
     xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
-    surface = solved.surface(number, frame)
+    surface = solved.surface(number, frame, source.painted)
     seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return Place(xy, surface, found & (seen > 0.5))
 

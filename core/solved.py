@@ -23,11 +23,13 @@ from .shot import Shot, open_shot
 from .solve.pyramid import Pyramid, make_pyramid
 from .solve.sheet import map_determinant
 from .unreel_folder import UnreelFolder
-from .visibility import compute_confidence, compute_visibility
+from .visibility import compute_confidence, compute_visibility, cut_out
 
 KEPT = 8
 MOST_KEPT_BYTES = 1 << 30
 """Of what the passes over a canvas share: about 120 frames solved at 960 pixels; more are looked at anew each time."""
+CUT_MARGIN = 40
+"""Pixels of the solve around a paint that a cut looks at."""
 EDGE_MARGIN = 0.1
 """Share of a frame's size that its map is continued beyond its edge before it is turned round."""
 
@@ -85,9 +87,12 @@ class Solved:
             tuple(p[: -(-height >> n), : -(-width >> n)] for n, p in enumerate(whole.mask)),
         )
 
-    def surface(self, frame_number: int, frame: Frame) -> np.ndarray:
-        """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame."""
-        return self.surface_from(frame_number, frame, self.matching(frame_number, frame))
+    def surface(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray:
+        """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame.
+
+        paint: a part of the key frame (plate pixels) that matters; around it what hides the layer is cut out sharply.
+        """
+        return self.surface_from(frame_number, frame, self.matching(frame_number, frame, paint))
 
     def surface_from(self, frame_number: int, frame: Frame, matching: np.ndarray | None) -> np.ndarray:
         known = self.shot.surface(frame_number, frame)
@@ -96,12 +101,31 @@ class Solved:
         visible = cv2.resize(matching, self.size, interpolation=cv2.INTER_LINEAR)
         return visible if known is None else visible * known
 
-    def matching(self, frame_number: int, frame: Frame) -> np.ndarray | None:
+    def matching(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray | None:
         """How well the frame matches the key frame, between the solve's pictures; None where that is not asked."""
         if self.shot.matte is not None or frame_number == self.model.key:
             return None
         key = self.remembered("pyramid", self.model.key, self.pyramid)
-        return compute_visibility(self.pyramid(frame_number, frame), key, self.small_xy_key(frame_number))
+        xy_key = self.small_xy_key(frame_number)
+        visible = compute_visibility(self.pyramid(frame_number, frame), key, xy_key)
+        if paint is not None and not paint.empty:
+            box = self.around(paint, xy_key)
+            picture = cv2.resize(self.shot.linear(frame), self.model.solve_size, interpolation=cv2.INTER_AREA)[box]
+            if picture.size:
+                encoded = self.shot.color.encode(np.nan_to_num(picture, posinf=0, neginf=0).astype(np.float32))
+                visible[box] = cut_out(visible[box], np.clip(encoded * 300, 0, 255).astype(np.uint8))
+        return visible
+
+    def around(self, paint: Window, xy_key: np.ndarray) -> tuple[slice, slice]:
+        """The box of the frame, at the solve's size, that shows a part of the key frame and `CUT_MARGIN` around it."""
+        factors = np.array(self.model.solve_size) / self.size
+        first = (np.array([paint.x, paint.y]) - (self.shot.raster.x, self.shot.raster.y)) * factors - CUT_MARGIN
+        last = first + np.array([paint.width, paint.height]) * factors + 2 * CUT_MARGIN
+        inside = np.asarray(((xy_key >= first) & (xy_key <= last)).all(-1))
+        rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+        if rows.size == 0:
+            return np.s_[:0, :0]
+        return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
     def confidence(self, frame_number: int, frame: Frame) -> np.ndarray:
         """[h, w] 0..1: how well the frame matches the key frame at its mapped place."""

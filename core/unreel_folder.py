@@ -62,6 +62,15 @@ class UnreelFolder:
         return self.path / "checkpoint.safetensors"
 
     @property
+    def fields_file(self) -> Path:
+        """Trained fields, where the engine is `fields`."""
+        return self.path / "fields.safetensors"
+
+    @property
+    def fields_checkpoint_file(self) -> Path:
+        return self.path / "fields_checkpoint.safetensors"
+
+    @property
     def flow_folder(self) -> Path:
         """Optical flow, kept for the next training of the same pictures."""
         return self.path / "flow"
@@ -69,9 +78,9 @@ class UnreelFolder:
     def canonical_file(self, kind: str) -> Path:
         return self.path / f"canonical_{kind}.exr"
 
-    def key_file(self, number: int) -> Path:
-        """The solve against a further key frame."""
-        return self.path / "keys" / f"{number}.safetensors"
+    def key_file(self, name: str) -> Path:
+        """A further solve: against a frame, by its number, or of what is under a paint on it."""
+        return self.path / "keys" / f"{name}.safetensors"
 
     @property
     def textures(self) -> list[str]:
@@ -87,9 +96,13 @@ class UnreelFolder:
             raise UsageError(f"{self.path} has no texture {name!r}; {there}")
         return read_texture(self.path / "textures" / name)
 
-    def write_texture(self, texture: Texture) -> None:
+    def check_name(self, texture: Texture) -> None:
+        """UsageError for a name that no file can have."""
         if not texture.name or Path(texture.name).name != texture.name or texture.name.startswith("."):
             raise UsageError(f"a texture cannot be named {texture.name!r}; use a plain file name")
+
+    def write_texture(self, texture: Texture) -> None:
+        self.check_name(texture)
         write_texture(self.path / "textures" / texture.name, texture)
 
     @property
@@ -157,8 +170,9 @@ class UnreelFolder:
     def finish(self, training: Training, model: Model) -> None:
         """The model takes its place; what was made of an older one goes."""
         self.write_checkpoint(model)  # if the disk is full, what was there stays
-        canonicals = (self.canonical_file("plate"), self.canonical_file("solved"))
-        for stale in (*canonicals, *self.path.glob("keys/*.safetensors"), self.model_file):
+        canonicals = tuple(self.canonical_file(kind) for kind in ("plate", "solved", "field"))
+        fields = () if training.settings.solve.engine == "fields" else (self.fields_file, self.fields_checkpoint_file)
+        for stale in (*canonicals, *fields, *self.path.glob("keys/*.safetensors"), self.model_file):
             stale.unlink(missing_ok=True)
         _write_yaml(self.shot_file, _table(training.settings))
         self.checkpoint_file.replace(self.model_file)
@@ -166,8 +180,9 @@ class UnreelFolder:
 
     def abandon(self) -> None:
         """Take away what a training that reached nothing has left in a folder of its own."""
-        if self.shot_file.exists() or self.checkpoint_file.exists():
+        if any(p.exists() for p in (self.shot_file, self.checkpoint_file, self.fields_checkpoint_file)):
             return
+        self.fields_file.unlink(missing_ok=True)
         self.training_file.unlink(missing_ok=True)
         self.log_file.unlink(missing_ok=True)
         shutil.rmtree(self.flow_folder, ignore_errors=True)
@@ -201,8 +216,9 @@ def same_solve(a: ShotSettings, b: ShotSettings) -> bool:
 
 
 def _solve_table(settings: ShotSettings) -> dict[str, Any]:
-    """Without what only propagation reads, and what changes nothing but the time it takes."""
-    return settings.model_dump(exclude={"light": True, "preset": True, "solve": {"threads"}})
+    """Without what only propagation reads, what the engine does not, and what changes nothing but the time it takes."""
+    fields: Any = {"core_seconds", "log"} if settings.solve.engine == "fields" else True
+    return settings.model_dump(exclude={"light": True, "preset": True, "solve": {"threads"}, "fields": fields})
 
 
 def _table(settings: ShotSettings) -> dict[str, Any]:

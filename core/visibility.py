@@ -12,10 +12,20 @@ FLAT = 0.02
 """Contrast under which a window says nothing about the match, in encoded units."""
 COLOUR_STEP = 0.07
 """Difference of encoded luma, after the light is matched, that is as likely an occluder as not."""
-PATTERN_STEP = 0.7
+COLOUR_WEIGHT = 0.3
+PATTERN_STEP = 0.5
 """Light-blind residual that is as likely an occluder as not."""
+PATTERN_SIGMA = 2.5
+DOUBTFUL = 0.5
+"""Pattern's residual from which a place tells nothing of the light."""
 SLOPE = 4.0
 ROUNDS = 3
+SURE_PIXEL = 5
+"""Pixels from the border between visible and hidden at which a cut takes them for sure."""
+LEAST_SURE = 50
+CUT_ROUNDS = 2
+LEAST_PIECE = 150
+"""Pixels of the solve; a smaller piece of an occluder is taken for noise."""
 
 
 def compute_visibility(frame: Pyramid, key: Pyramid, xy_key: np.ndarray) -> np.ndarray:
@@ -25,17 +35,53 @@ def compute_visibility(frame: Pyramid, key: Pyramid, xy_key: np.ndarray) -> np.n
     """
     x, y = np.ascontiguousarray(xy_key[..., 0]), np.ascontiguousarray(xy_key[..., 1])
     seen = compare(frame, key, 0, x, y, FLAT)
-    pattern = cv2.GaussianBlur(np.minimum(np.abs(seen.residual), 1.5), (0, 0), 1.5)
+    pattern = cv2.GaussianBlur(np.minimum(np.abs(seen.residual), 1.5), (0, 0), PATTERN_SIGMA)
     warped = cv2.remap(key.luma[0], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     difference = frame.luma[0] - warped  # of encoded luma: a gain of light is an offset here
-    visible = seen.mask.copy()
+    visible = seen.mask * np.clip(1 - cv2.GaussianBlur(pattern, (0, 0), 3) / DOUBTFUL, 0, 1) ** 2
     for _ in range(ROUNDS):
-        light = cv2.GaussianBlur(difference * visible, (0, 0), 10) / (cv2.GaussianBlur(visible, (0, 0), 10) + 1e-4)
-        colour = np.sqrt(cv2.GaussianBlur((difference - np.clip(light, -0.4, 0.4)) ** 2, (0, 0), 1.2))
-        evidence = 0.3 * (COLOUR_STEP - colour) / COLOUR_STEP + (PATTERN_STEP - pattern) / PATTERN_STEP
+        light = local_mean(difference, visible)
+        colour = np.sqrt(cv2.GaussianBlur((difference - np.clip(light, -0.6, 0.6)) ** 2, (0, 0), 1.2))
+        evidence = COLOUR_WEIGHT * (COLOUR_STEP - colour) / COLOUR_STEP + (PATTERN_STEP - pattern) / PATTERN_STEP
         visible = seen.mask / (1 + np.exp(-SLOPE * evidence))
     visible = np.where(beyond(key, x, y), 1, contrasted(visible)) * frame.mask[0]
     return cv2.GaussianBlur(visible.astype(np.float32), (0, 0), 0.7)
+
+
+def local_mean(plane: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """[h, w] weighted mean around each pixel, from further away where nothing near has weight."""
+    total, sum_of_weights = np.float32(1e-8), np.float32(1e-8)
+    for sigma, share in ((10, 1.0), (40, 0.02)):
+        total = total + share * cv2.GaussianBlur(plane * weight, (0, 0), sigma)
+        sum_of_weights = sum_of_weights + share * cv2.GaussianBlur(weight, (0, 0), sigma)
+    return total / sum_of_weights
+
+
+def cut_out(visible: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """Visibility [h, w] with its border moved to where the picture [h, w, 3] uint8 has one (GrabCut, Rother 2004)."""
+    shown = (visible > 0.5).astype(np.uint8)
+    disc = np.ones((2 * SURE_PIXEL + 1,) * 2, np.uint8)
+    labels = np.where(shown > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[cv2.erode(shown, disc) > 0] = cv2.GC_FGD
+    labels[cv2.erode(1 - shown, disc) > 0] = cv2.GC_BGD
+    if (labels == cv2.GC_BGD).sum() < LEAST_SURE:
+        return np.ones_like(visible)  # nothing hides it: thin doubts are edges of shadows
+    if (labels == cv2.GC_FGD).sum() < LEAST_SURE:
+        return visible
+    cv2.setRNGSeed(0)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(np.ascontiguousarray(picture), labels, None, *models, CUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
+    kept = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    whole = without_specks(1 - without_specks(1 - kept))
+    return cv2.GaussianBlur(whole.astype(np.float32), (0, 0), 0.7)
+
+
+def without_specks(marked: np.ndarray) -> np.ndarray:
+    """What is marked, uint8 0 or 1 [h, w], less its pieces of fewer than `LEAST_PIECE` pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marked)
+    large = stats[:, cv2.CC_STAT_AREA] >= LEAST_PIECE
+    large[0] = False
+    return large[labels].astype(np.uint8)
 
 
 def beyond(key: Pyramid, x: np.ndarray, y: np.ndarray) -> np.ndarray:

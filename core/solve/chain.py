@@ -13,7 +13,7 @@ from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
 from ..fields.homography import fit_homography, normalise_homography
 from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
-from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, solve_planar
+from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, shared, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import repaired
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
@@ -287,9 +287,9 @@ def is_lost(
     """Whether the plane alone matches clearly better than the map carried from the neighbour: after an occlusion."""
     half = cv2.resize(start, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     carried = compare(frame, key, 1, *_split(half), settings.sheet.epsilon)
-    share = carried.mask.sum() / max(frame.mask[1].sum(), 1)
+    share = shared(carried, frame, key, 1)
     by_plane, plane_share = planar_misfit(frame, key, plane.homography, 1, offset, settings.planar)
-    return by_plane + 0.3 * (1 - plane_share) < misfit(carried) + 0.3 * (1 - float(share)) - 0.05
+    return by_plane + 0.3 * (1 - plane_share) < misfit(carried) + 0.3 * (1 - share) - 0.05
 
 
 def dense_map(frame_map: FrameMap, height: int, width: int, offset: tuple[int, int] = (0, 0)) -> np.ndarray:

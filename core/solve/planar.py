@@ -25,6 +25,8 @@ class PlanarSettings:
     search_each: bool = True
     """Search every lost frame: the layer may have been hidden. Else only one whose misfit has risen: a picture without
     a matte is never hidden, and where it is no plane a search finds none."""
+    finest: int = 0
+    """Level at which the solve ends; 1 is good for a first look, at a quarter of the cost."""
     search_cells: int = 6
     """Reach of the search, in pixels of the coarsest level."""
 
@@ -51,9 +53,15 @@ def map_of(matrix: np.ndarray, frame: Pyramid, level: int, offset: tuple[int, in
 def planar_misfit(
     frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, offset: tuple[int, int], settings: PlanarSettings
 ) -> tuple[float, float]:
-    """Misfit of a homography at a level, and which share of the frame's mask it explains."""
+    """Misfit of a homography at a level, and which share of the layer it explains: of the smaller of the two masks."""
     seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
-    return misfit(seen), float(seen.mask.sum() / max(frame.mask[level].sum(), 1.0))
+    return misfit(seen), shared(seen, frame, key, level)
+
+
+def shared(seen: Comparison, frame: Pyramid, key: Pyramid, level: int) -> float:
+    """Share, 0..1, of the smaller of two masks that both pictures see."""
+    layer = min(float(frame.mask[level].sum()), float(key.mask[level].sum()))
+    return min(float(seen.mask.sum()) / max(layer, 1.0), 1.0)
 
 
 def refine_planar(
@@ -141,8 +149,7 @@ def search_planar(
         for i in reach:
             matrix = translation_matrix(i * 2**level, j * 2**level) @ prediction
             seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
-            total = float(seen.mask.sum())
-            overlap = total / max(float(frame.mask[level].sum()), 1.0)
+            total, overlap = float(seen.mask.sum()), shared(seen, frame, key, level)
             if overlap < 0.4:
                 continue
             cost = float((np.minimum(np.abs(seen.residual), 1.5) * seen.mask).sum() / total)
@@ -167,7 +174,7 @@ def solve_planar(
 ) -> np.ndarray:
     """The homography frame -> key nearest to the prediction that matches; searched over shifts when it does not.
 
-    Candidates are judged at half size; only the one that is taken is refined at full size.
+    Candidates are judged at half size; only the one that is taken is refined at full size, if at all.
     """
     coarse = tuple(range(LEVELS - 1, 0, -1))
     best, towards = refine_planar(frame, key, prediction, coarse, offset, settings), prediction
@@ -179,4 +186,4 @@ def solve_planar(
             other, overlap = planar_misfit(frame, key, matrix, 1, offset, settings)
             if other + 0.3 * (1 - overlap) < cost - 0.05:
                 best, towards, cost = matrix, start, other + 0.3 * (1 - overlap)
-    return refine_planar(frame, key, best, (0,), offset, settings, towards)
+    return refine_planar(frame, key, best, (0,), offset, settings, towards) if settings.finest == 0 else best

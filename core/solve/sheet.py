@@ -267,7 +267,7 @@ def refine_sheet(
             change = stage.step(knots, settings.robustness * (2 - min(step, 4) / 4), settings.bending)
             limit = MAX_KNOT_STEP * cell
             knots = knots + np.clip(change, -limit, limit)
-            if step >= 3 and np.quantile(np.abs(change), SETTLED) < settings.stop * 4**level:
+            if step >= 3 and np.quantile(np.abs(change), SETTLED) < settings.stop:
                 break
     return knots, cell
 

@@ -43,7 +43,7 @@ def test_settings_come_back_as_they_were_whatever_preset_they_began_with(tmp_pat
 def test_finishing_takes_away_what_was_made_of_an_older_model_but_not_textures(tmp_path):
     folder = trained(tmp_path)
     folder.write_texture(texture())
-    for stale in (folder.canonical_file("plate"), folder.canonical_file("solved"), folder.key_file(7)):
+    for stale in (folder.canonical_file("plate"), folder.canonical_file("solved"), folder.key_file("7")):
         stale.parent.mkdir(exist_ok=True)
         stale.write_text("old")
     folder.finish(Training(settings(), "files", finished=False), model(2))

@@ -1,0 +1,179 @@
+"""A solve of the surface under a paint, where no matte says what belongs to it.
+
+The whole picture solved as one sheet bends where surfaces pass each other. Here only what moves with the painted
+place is matched: its support grows from the paint over all that the paint's homographies explain, and what then hides
+it in a frame is left out by its look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..fields.frame_map import IDENTITY, FrameMap
+from ..model import Model
+from ..report import OnReport, ShouldStop
+from ..shot import Proxy, Shot
+from ..solve.chain import cut, dense_map, measure_rigidity, outward, solve_planes, solve_soft_side, stiffness_of
+from ..solve.comparison import compare
+from ..solve.figures import measure_frame
+from ..solve.planar import refine_planar
+from ..solve.pyramid import Pyramid, make_pyramid
+from ..visibility import FLAT, compute_visibility
+from .codef import _Fit, chain_settings, solve_mask
+
+REACH = 0.05
+"""Of the picture's width: how far around the paint its surface is taken for granted; at least `LEAST_REACH` pixels."""
+LEAST_REACH = 12
+GROWTH = 0.17
+"""And how much further it may grow."""
+MATCH = 0.5
+"""Light-blind residual, averaged over frames, under which a place moves with the paint."""
+WITNESSES = 6
+"""Frames on each side that a growth is judged by."""
+QUICK_STEPS, QUICK_CELL = 4, 16
+"""Of the sheets that only tell what is visible."""
+FITS = 0.3
+"""Median residual under which a frame can be a witness."""
+
+
+def fit_around(
+    shot: Shot,
+    key: int,
+    paint: np.ndarray,
+    report: OnReport,
+    should_stop: ShouldStop,
+    flow_folder: Path | None = None,
+) -> Model:
+    """Solve what lies under a paint [h, w] (alpha on frame `key`, at the solve's size) in all frames."""
+    return _FitAround(shot, key, report, should_stop, flow_folder).run_around(paint)
+
+
+class _FitAround(_Fit):
+    def __init__(
+        self, shot: Shot, key: int, report: OnReport, should_stop: ShouldStop, flow_folder: Path | None
+    ) -> None:
+        super().__init__(shot, report, should_stop, lambda _: None, None, flow_folder)
+        self.key, self.reach = key, max(REACH * shot.proxy_size[0], LEAST_REACH)
+        self.loose = replace(self.chain.planar, search_each=True, finest=1)
+        quick = replace(self.chain.sheet, steps=QUICK_STEPS)
+        self.chain = replace(self.chain, sheet=quick, cell=QUICK_CELL)
+
+    def run_around(self, paint: np.ndarray) -> Model:
+        self.read_proxies()
+        sides = outward(self.shot.frames, self.key)
+        self.whole = self.pyramid(self.key)
+        support = grown(paint > 0.02, self.reach)
+        self.set_mask(self.key, support)
+        self.solve_planes(sides)
+        support = self.grow(support, sides)
+        self.set_mask(self.key, support)
+        self.solve_planes(sides)
+        key = self.pyramid(self.key)
+        others = [n for side in sides for n in side]
+        self.planes[self.key] = self.maps[self.key] = IDENTITY
+        self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
+        self.cut_to_layer(others, support)
+        self.judge_stiffness(others, key)
+        if self.stiffness == "soft":
+            self.soft(sides)
+        else:
+            self.maps = dict(self.planes)
+        self.see_layer(others, key)
+        self.chain = chain_settings(self.shot.settings.solve, True)
+        self.refine_planes(others, key)
+        self.judge_stiffness(others, key)
+        if self.stiffness == "soft":
+            self.soft(sides)
+            self.steady(sides)
+        else:
+            self.both_sides("sheets", lambda side: self.solve_alone(side, key, {}), sides)
+        return self.model(complete=True)
+
+    def refine_planes(self, others: list[int], key: Pyramid) -> None:
+        """From where they are: to track anew with mattes that are not quite right may lose the surface."""
+        for number in others:
+            window = cut(self.pyramid(number))
+            if not window.hidden:
+                start = self.planes[number].homography
+                matrix = refine_planar(window.pyramid, key, start, (1, 0), window.offset, self.chain.planar)
+                self.planes[number] = FrameMap(matrix)
+
+    def judge_stiffness(self, others: list[int], key: Pyramid) -> None:
+        """From what the mattes show; with an occluder in them a plane seems to bend."""
+        some = others[:: max(1, len(others) // 8)]
+        self.stiffness = stiffness_of(*measure_rigidity(self.pyramid, key, self.planes, some, self.chain), True)
+
+    def set_mask(self, number: int, mask: np.ndarray) -> None:
+        self.proxies[number] = Proxy(self.proxies[number].luma, mask.astype(np.float32))
+
+    def solve_planes(self, sides: tuple[list[int], list[int]]) -> None:
+        key = self.pyramid(self.key)
+        self.both_sides(
+            "planes", lambda side: solve_planes(self.pyramid, key, side, self.loose, self.on_plane, {}), sides
+        )
+
+    def soft(self, sides: tuple[list[int], list[int]]) -> None:
+        self.both_sides(
+            "sheets",
+            lambda side: solve_soft_side(
+                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, {}
+            ),
+            sides,
+        )
+
+    def grow(self, support: np.ndarray, sides: Iterable[list[int]]) -> np.ndarray:
+        """The support and all that moves with it, as the frames around the key show it."""
+        height, width = self.whole.size
+        total, weight = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
+        inside = np.pad(support, ((0, height - support.shape[0]), (0, width - support.shape[1])))
+        for side in sides:
+            for distance, number in enumerate(side[:WITNESSES], 1):
+                back = FrameMap(np.linalg.inv(self.planes[number].homography))
+                xy = dense_map(back, height, width)
+                frame = self.pyramid(number)
+                x, y = (np.ascontiguousarray(xy[..., c]) for c in range(2))
+                seen = compare(self.whole, frame, 0, x, y, FLAT)
+                known = (seen.mask > 0.5) & (inside > 0.5)
+                if known.sum() < 64 or np.median(np.abs(seen.residual[known])) > FITS:
+                    continue
+                residual = cv2.GaussianBlur(np.minimum(np.abs(seen.residual), 1.5), (0, 0), 2)
+                total += distance * seen.mask * residual
+                weight += distance * seen.mask
+        height, width = support.shape
+        mean = np.where(weight > 0, total / np.maximum(weight, 1e-6), 1.5)[:height, :width]
+        near = grown(support > 0.5, GROWTH * width) > 0.5
+        alike = ((mean < MATCH) & near) | (support > 0.5)
+        alike = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | (support > 0.5)
+        _, labels = cv2.connectedComponents(alike.astype(np.uint8))
+        touched = np.unique(labels[support > 0.5])
+        return np.isin(labels, touched[touched > 0]).astype(np.float32)
+
+    def cut_to_layer(self, others: list[int], support: np.ndarray) -> None:
+        """Mattes for the frames: where the planes put the support, and some way around it."""
+        height, width = support.shape
+        wide = grown(support > 0.5, self.reach)
+        for number in others:
+            xy = dense_map(self.planes[number], height, width)
+            self.set_mask(number, cv2.remap(wide, xy, None, cv2.INTER_LINEAR))
+
+    def see_layer(self, others: list[int], key: Pyramid) -> None:
+        """Mattes for the frames: where they look like the support."""
+        height, width = self.proxies[self.key].mask.shape
+        for number in others:
+            luma = self.proxies[number].luma
+            frame = make_pyramid(luma, np.ones_like(luma))
+            xy = dense_map(self.maps[number], *frame.size)
+            visible = compute_visibility(frame, key, xy)
+            inside = cv2.remap(key.mask[0], xy, None, cv2.INTER_LINEAR)
+            self.set_mask(number, solve_mask((visible * inside)[:height, :width]))
+
+
+def grown(mask: np.ndarray, radius: float) -> np.ndarray:
+    """[h, w] 0 or 1: all within `radius` pixels of what is marked [h, w]."""
+    distance = cv2.distanceTransform(1 - mask.astype(np.uint8), cv2.DIST_L2, 5)
+    return (distance <= radius).astype(np.float32)
