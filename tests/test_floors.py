@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ QT = frozenset({"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6"})
 HOSTS = frozenset({"nuke", "nukescripts", "NatronEngine", "NatronGui", "bpy"})
 BARE = frozenset({"core", "plugin", "qt_panel"})
 """Our folders under their own names: only `unreel.core` and so on exist for a user."""
+OPTIONAL = {
+    "triton": "unreel.core.fields.encode_triton",
+    "tinycudann": "unreel.core.fields.encode_tcnn",
+}
+"""Packages that few have: each has one module that imports it, which nobody imports before it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Floor:
 FLOORS = [
     Floor(
         "core/fields",
-        only=frozenset({"torch", "numpy", "numba", "jaxtyping", "unreel.core.fields"}),
+        only=frozenset({"torch", "numpy", "numba", "jaxtyping", "unreel.core.fields", *OPTIONAL}),
         never=frozenset({"socket", "pickle"}),
     ),
     Floor(
@@ -76,6 +82,26 @@ def breaches(floor: Floor, source: str, module: str) -> list[str]:
             and not is_under(name, floor.only)
         )
     ]
+
+
+def names_imported_at_once(source: str, module: str) -> Iterator[str]:
+    """What importing the module itself imports: `names_imported` without the insides of functions."""
+
+    class WithoutFunctions(ast.NodeTransformer):
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.Pass:
+            return ast.Pass()
+
+        visit_AsyncFunctionDef = visit_FunctionDef
+
+    return names_imported(ast.unparse(WithoutFunctions().visit(ast.parse(source))), module)
+
+
+def eager_imports(source: str, module: str) -> list[str]:
+    """Where a module imports an optional package that is not its own, or at once a module that has one."""
+    others = frozenset(package for package, owner in OPTIONAL.items() if owner != module)
+    found = [name for name in names_imported(source, module) if is_under(name, others)]
+    owners = frozenset(OPTIONAL.values())
+    return found + [name for name in names_imported_at_once(source, module) if is_under(name, owners)]
 
 
 def module_of(path: Path) -> str:
@@ -144,3 +170,30 @@ GOOD = [
 def test_a_good_import_is_left_alone(folder: str, source: str):
     floor = next(floor for floor in FLOORS if floor.folder == folder)
     assert breaches(floor, source, f"unreel.{folder.replace('/', '.')}.made_up") == []
+
+
+def test_optional_packages_are_imported_by_their_own_module_when_asked_for():
+    sources = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "core").rglob("*.py"))}
+    assert {module_of(path) for path in sources} >= set(OPTIONAL.values())
+    found = {module_of(path): eager_imports(source, module_of(path)) for path, source in sources.items()}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "bad"),
+    [
+        ("import triton", True),
+        ("def late():\n    import tinycudann", True),
+        ("from . import encode_triton", True),
+        ("if True:\n    from .encode_tcnn import forward", True),
+        ("def late():\n    from . import encode_triton", False),
+    ],
+)
+def test_an_eager_import_of_an_optional_package_is_found(source: str, bad: bool):
+    assert bool(eager_imports(source, "unreel.core.fields.made_up")) == bad
+
+
+def test_the_command_line_starts_without_torch():
+    """Loading torch takes longer than most commands."""
+    code = "import sys, unreel.core.cli; raise SystemExit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
