@@ -42,7 +42,7 @@ def train(
     frames: Annotated[str | None, typer.Option(help="Range such as 1001-1100 or 1-9x2.")] = None,
     matte: Annotated[str | None, typer.Option(help="Sequence of the wanted layer's matte.")] = None,
     key: Annotated[int | None, typer.Option(help="The frame whose picture the canonical is; else chosen.")] = None,
-    preset: Annotated[str | None, typer.Option(help="draft, standard or hero.")] = None,
+    preset: Annotated[str | None, typer.Option(help="Values to start from, such as draft, hero or codef.")] = None,
     forward: Annotated[str | None, typer.Option(help="Motion vectors to the next frame.")] = None,
     backward: Annotated[str | None, typer.Option(help="Motion vectors to the frame before.")] = None,
     assignments: Assignments = None,
@@ -72,7 +72,7 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="canonical.exr", help="Also .png or .tif.")],
     guides: Annotated[bool, typer.Option("--guides", help="Grid, coverage and confidence as extra layers.")] = False,
     space: Annotated[Space | None, typer.Option(help="By default scene_linear for .exr, else texture_paint.")] = None,
-    kind: Annotated[Kind, typer.Option(help="plate: real pixels, the key first. solved: an average.")] = "plate",
+    kind: Annotated[Kind, typer.Option(help="plate: real pixels. solved: an average. field: as trained.")] = "plate",
     progress: ProgressOption = "bar",
 ) -> None:
     """Write the picture to paint on."""

@@ -24,7 +24,7 @@ from .unreel_folder import UnreelFolder
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["plate", "solved"]
+Kind = Literal["plate", "solved", "field"]
 Space = Literal["scene_linear", "texture_paint"]
 EDGE_POINTS = 24
 """How densely a frame's outline is followed when the canvas is measured, points a side."""
@@ -36,7 +36,7 @@ def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: On
     if path.exists():
         with suppress(UnreadableFile):  # damaged: it is made again
             return read_frame(path)
-    picture = make_canonical(solved, kind, report)
+    picture = field_canonical(folder, solved) if kind == "field" else make_canonical(solved, kind, report)
     frame = frame_of(solved, picture, kind)
     write_frame(path, frame)
     return frame
@@ -61,6 +61,14 @@ def make_canonical(solved: Solved, kind: Kind, report: OnReport) -> CanonicalPic
 
     make = fill_canonical if kind == "plate" else average_canonical
     return make(key, canvas.window, views, solved.linear)
+
+
+def field_canonical(folder: UnreelFolder, solved: Solved) -> CanonicalPicture:
+    """The trained field's own picture at the plate's size. To look at: it lies as the field has it, not as the key
+    frame does. IncompatibleModel where the shot was not trained with fields."""
+    from .engines.neural_picture import render_field  # only here: torch takes a second to import
+
+    return render_field(folder.fields_file, solved)
 
 
 def key_picture(solved: Solved) -> KeyPicture:

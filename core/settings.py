@@ -11,9 +11,10 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .engines.neural_settings import FieldsSettings
 from .errors import InputError, UsageError
 
-Preset = Literal["draft", "standard", "hero"]
+Preset = Literal["draft", "standard", "hero", "unreel", "codef", "codef-mlp", "codef-experiments"]
 
 
 class _Settings(BaseModel):
@@ -33,7 +34,9 @@ class VectorSettings(_Settings):
 
 
 class SolveSettings(_Settings):
-    engine: Literal["codef"] = Field("codef", description="The way the shot is modelled.")
+    engine: Literal["codef", "fields"] = Field(
+        "codef", description="The way the shot is modelled: solved against the key frame, or trained, see fields.*."
+    )
     proxy: int = Field(960, ge=64, le=8192, description="Longest side of the pictures that are matched, in pixels.")
     stiffness: Literal["auto", "plane", "stiff", "soft"] = Field(
         "auto",
@@ -46,6 +49,9 @@ class SolveSettings(_Settings):
     flow_trust: float = Field(0.1, ge=0, description="Pull of the optical flow's prediction where the match is poor.")
     robustness: float | None = Field(
         None, gt=0, description="k of the robust weights; by default 2 with a matte, else 0.5."
+    )
+    around: bool = Field(
+        True, description="Without a matte, solve the surface under each paint by itself, not as a part of one sheet."
     )
     threads: int = Field(0, ge=0, le=256, description="Frames worked on at once; 0 is two.")
 
@@ -75,6 +81,7 @@ class ShotSettings(_Settings):
     preset: Preset = "standard"
     seed: int = Field(0, ge=0, description="The same seed gives the same result; the default engine draws nothing.")
     solve: SolveSettings = SolveSettings()
+    fields: FieldsSettings = FieldsSettings()
     light: LightSettings = LightSettings()
 
 

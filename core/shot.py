@@ -141,6 +141,11 @@ class Shot:
 
     def read_proxy(self, frame_number: int, frame: Frame | None = None) -> tuple[Proxy, int]:
         """The frame as the solve sees it, and how many of its pixels are NaN or infinite; `frame` if it is at hand."""
+        colour, mask, bad = self.read_colour_proxy(frame_number, frame)
+        return Proxy(colour @ LUMA, mask), bad
+
+    def read_colour_proxy(self, frame_number: int, frame: Frame | None = None) -> tuple[np.ndarray, np.ndarray, int]:
+        """The same in colour: encoded [h, w, 3], the mask [h, w], and how many pixels are NaN or infinite."""
         frame = frame or self.read_plate(frame_number)
         linear = self.linear(frame)
         finite = np.isfinite(linear).all(-1)
@@ -153,7 +158,7 @@ class Shot:
         surface = self.surface(frame_number, frame)
         if surface is not None:
             mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)
-        return Proxy(self.color.encode(small.astype(np.float32)) @ LUMA, mask), bad
+        return self.color.encode(small.astype(np.float32)), mask, bad
 
     def input_files(self) -> list[Path]:
         """The plate's and the matte's files, and those of the vectors where they are there."""

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from typing_extensions import assert_never
 
 from .engines import codef
 from .errors import Cancelled, UnreelError, UsageError
 from .export import Kind, Space, canonical_frame, check_export, make_guides, write_export
 from .frame import alpha, on_window, rgb
-from .keys import solved_on
+from .keys import solved_for
 from .model import Model
 from .paint import Mode
 from .propagate import make_source
@@ -26,7 +27,7 @@ from .report import OnReport, ShouldStop
 from .sequence import format_range, parse_range
 from .settings import ShotSettings, make_settings, merged, read_settings_file
 from .sheet import check_sheet, write_sheet
-from .shot import open_shot
+from .shot import Shot, open_shot
 from .solved import Solved, open_solved
 from .texture import load_texture
 from .texture_ground import Ground, ground_of
@@ -35,7 +36,7 @@ from .verdict import judge
 
 log = logging.getLogger(__name__)
 
-PATHS = (("plate",), ("matte", "path"), ("vectors", "forward"), ("vectors", "backward"), ("ocio",))
+PATHS = (("plate",), ("matte", "path"), ("vectors", "forward"), ("vectors", "backward"), ("fields", "log"), ("ocio",))
 
 
 def train(
@@ -55,7 +56,7 @@ def train(
     try:
         start = folder.begin(training.settings, training.inputs, resume)
         with logged_to(folder.log_file):
-            model = codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
+            model = fit(shot, folder, start, resume, report, should_stop)
         warn_of_moved_textures(folder, model)
         folder.finish(training, model)
     except Cancelled:
@@ -72,6 +73,24 @@ def train(
         "psnr": model.figures["mean"]["psnr"],
         "verdict": f"{verdict.word}: {verdict.reason}",
     }
+
+
+def fit(
+    shot: Shot, folder: UnreelFolder, start: Model | None, resume: bool, report: OnReport, should_stop: ShouldStop
+) -> Model:
+    """By the engine that the settings name."""
+    engine = shot.settings.solve.engine
+    if engine == "codef":
+        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
+    if engine == "fields":
+        if start is not None and not folder.fields_checkpoint_file.exists():
+            return start  # trained to its end
+        from .engines import neural  # only here: torch takes a second to import
+
+        return neural.fit(
+            shot, report, should_stop, folder.fields_file, folder.fields_checkpoint_file, resume, folder.flow_folder
+        )
+    assert_never(engine)
 
 
 def settings_for(plate: str | None, folder: UnreelFolder, values: dict[str, Any], resume: bool) -> ShotSettings:
@@ -155,6 +174,8 @@ def logged_to(path: Path) -> Iterator[None]:
 def export(path: Path, output: Path, guides: bool, space: Space, kind: Kind, report: OnReport) -> dict[str, Any]:
     """Write the canonical for the artist."""
     check_export(output, space)
+    if guides and kind == "field":
+        raise UsageError("the guides belong to the canonical that is the key frame; leave out --guides or --kind field")
     folder = UnreelFolder(path)
     solved = open_solved(folder)
     solved.shot.require_outputs([output])
@@ -197,8 +218,9 @@ def import_texture(
     else:
         ground = plate_ground(solved, place)
     texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
-    if place != "canonical" and not texture.empty:
-        solved_on(folder, solved, place, report, should_stop)
+    folder.check_name(texture)
+    if not texture.empty:
+        solved_for(folder, solved, texture, report, should_stop)
     for note in texture.notes:
         log.warning("%s", note)
     folder.write_texture(texture)

@@ -46,16 +46,19 @@ def make_page() -> str:
     return HEAD + "\n".join(rows_of(ShotSettings)) + "\n\n" + preset_table()
 
 
-def rows_of(model: type[BaseModel], prefix: str = "") -> list[str]:
-    """A row a setting, tables within tables by dotted names."""
+def rows_of(model: type[BaseModel], prefix: str = "", under: FieldInfo | None = None) -> list[str]:
+    """A row a setting, tables within tables by dotted names. `under`: what holds the table."""
     rows = []
     for name, field in model.model_fields.items():
         inner = inner_table(field)
         if inner is not None:
-            rows += rows_of(inner, f"{prefix}{name}.")
+            rows += rows_of(inner, f"{prefix}{name}.", field)
             continue
         meaning = field.description or MEANING.get(prefix + name, "")
-        rows.append(f"| `{prefix}{name}` | {default_of(field, prefix)} | {range_of(field)} | {meaning} |")
+        if under is not None and under.description:
+            meaning = f"{under.description}: {meaning}"
+        default = default_of(field, prefix, getattr(under and under.default, name, field.default))
+        rows.append(f"| `{prefix}{name}` | {default} | {range_of(field)} | {meaning} |")
     return rows
 
 
@@ -64,10 +67,10 @@ def inner_table(field: FieldInfo) -> type[BaseModel] | None:
     return next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
 
 
-def default_of(field: FieldInfo, prefix: str) -> str:
+def default_of(field: FieldInfo, prefix: str, default: Any) -> str:
     if field.is_required():
         return f"must be given, with any `{prefix}*`" if prefix else "must be given"
-    return "none" if field.default is None else f"`{spoken(field.default)}`"
+    return "none" if default is None else f"`{spoken(default)}`"
 
 
 def range_of(field: FieldInfo) -> str:

@@ -1,0 +1,96 @@
+"""What one step of training looks at: tiles of some frames, which may be the whole of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .neural_pictures import Pictures
+from .neural_settings import FieldsSettings
+
+
+@dataclass(frozen=True)
+class Batch:
+    """k tiles of h x w pixels; n is k * h * w."""
+
+    shape: tuple[int, int, int]
+    frame: Tensor
+    """[n] int64."""
+    row: Tensor
+    column: Tensor
+    xy_unit: Tensor
+    """[n, 2]."""
+    target: Tensor
+    """Colours [n, 3]."""
+    weight: Tensor
+    """The layer's coverage [n]."""
+    frames: list[int]
+    """Those that are looked at, each once."""
+
+
+class Drawer:
+    """Draws batches: every frame once before any comes again, tiles at random places of what is wanted."""
+
+    def __init__(self, pictures: Pictures, settings: FieldsSettings, generator: torch.Generator) -> None:
+        self.pictures, self.settings, self.generator = pictures, settings, generator
+        self.order: list[int] = []
+        self.everywhere = settings.losses.background.weight > 0
+        shown = (pictures.masks > 0.01).flatten(1)
+        self.shown = [f for f in range(len(pictures.numbers)) if self.everywhere or bool(shown[f].any())]
+        """Frames that show the layer."""
+        self.windows = {f: self.window_of(f) for f in self.shown}
+
+    def window_of(self, frame: int) -> tuple[int, int, int, int]:
+        """top, left, bottom, right of the layer; all of the picture where the rest counts too."""
+        width, height = self.pictures.size
+        if self.everywhere:
+            return 0, 0, height, width
+        mask = self.pictures.masks[frame] > 0.01
+        rows, columns = mask.any(1).nonzero()[:, 0], mask.any(0).nonzero()[:, 0]
+        return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+
+    def draw(self) -> Batch:
+        frames = self.next_frames()
+        return self.whole_frames(frames) if self.settings.batch == "frames" else self.tiles(frames)
+
+    def next_frames(self) -> list[int]:
+        wanted = min(self.settings.frames_per_step, len(self.shown))
+        taken: list[int] = []
+        while len(taken) < wanted:
+            if not self.order:
+                places = torch.randperm(len(self.shown), generator=self.generator).tolist()
+                self.order = [self.shown[p] for p in places]
+            taken.append(self.order.pop())
+        return taken
+
+    def whole_frames(self, frames: list[int]) -> Batch:
+        windows = [self.windows[f] for f in frames]
+        top, left = min(w[0] for w in windows), min(w[1] for w in windows)
+        high, wide = max(w[2] for w in windows) - top, max(w[3] for w in windows) - left
+        corner = torch.tensor([[top, left]] * len(frames))
+        return self.made(torch.tensor(frames), corner, high, wide, frames)
+
+    def tiles(self, frames: list[int]) -> Batch:
+        """Points in squares, as many in each frame, anywhere that touches the layer's box."""
+        side = min(self.settings.tile, *self.pictures.size)
+        count = max(1, self.settings.points_per_step // (side * side * len(frames)))
+        corners = []
+        for frame in frames:
+            top, left, bottom, right = self.windows[frame]
+            room = torch.tensor([max(bottom - top - side, 0) + 1, max(right - left - side, 0) + 1])
+            at = (torch.rand(count, 2, generator=self.generator) * room).long() + torch.tensor([top, left])
+            corners.append(torch.minimum(at, torch.tensor(self.pictures.size[::-1]) - side))
+        return self.made(torch.tensor(frames).repeat_interleave(count), torch.cat(corners), side, side, frames)
+
+    def made(self, frame: Tensor, corner: Tensor, high: int, wide: int, frames: list[int]) -> Batch:
+        """frame [k], corner [k, 2]: top and left of each tile."""
+        count = len(frame)
+        row = (corner[:, 0, None, None] + torch.arange(high)[:, None]).expand(count, high, wide).reshape(-1)
+        column = (corner[:, 1, None, None] + torch.arange(wide)).expand(count, high, wide).reshape(-1)
+        frame = frame[:, None].expand(count, high * wide).reshape(-1)
+        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size)
+        target = self.pictures.colours[frame, row, column].float()
+        weight = self.pictures.masks[frame, row, column].float()
+        return Batch((count, high, wide), frame, row, column, xy_unit, target, weight, frames)

@@ -1,0 +1,93 @@
+"""What the trained fields see of a shot: its proxies in colour, in memory, and the flow between them."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..errors import Cancelled, InputError
+from ..report import OnReport, Report, ShouldStop
+from ..sequence import format_range
+from ..shot import LUMA, Shot
+from ..solve.flow_store import FlowStore, flow_folder_of
+from ..solve.key_frame import choose_key_frame
+from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
+from ..solve.vectors import VectorFlow
+from .codef import LUMA_GAIN, solve_mask
+
+log = logging.getLogger(__name__)
+
+KEPT_BYTES = 1 << 30
+"""Of flow, ready to use."""
+
+
+class Pictures:
+    """Frames count from 0, as the fields count them; `numbers` are those of the shot."""
+
+    def __init__(
+        self, shot: Shot, flow_folder: Path | None, threads: int, report: OnReport, should_stop: ShouldStop
+    ) -> None:
+        self.numbers, self.size = shot.frames, shot.proxy_size
+        width, height = self.size
+        self.colours = torch.empty(len(self.numbers), height, width, 3, dtype=torch.float16)
+        """[t, h, w, 3], encoded, as bright as the solve's luma."""
+        self.masks = torch.empty(len(self.numbers), height, width, dtype=torch.float16)
+        """[t, h, w]: the layer, where the plate has finite pixels."""
+        bad: dict[int, int] = {}
+        with ThreadPoolExecutor(threads) as pool:
+            for at, (colour, mask, count) in enumerate(pool.map(shot.read_colour_proxy, self.numbers)):
+                if should_stop():
+                    raise Cancelled("stopped while the plate was read")
+                self.colours[at] = torch.from_numpy(np.clip(colour * np.float32(LUMA_GAIN), -60000, 60000))
+                self.masks[at] = torch.from_numpy(solve_mask(mask) if shot.matte else mask)
+                if count:
+                    bad[self.numbers[at]] = count
+                report(Report("read", at + 1, len(self.numbers), frame=self.numbers[at]))
+        if bad:
+            log.warning("%d samples are NaN or infinite in frames %s", sum(bad.values()), format_range(bad))
+        self.key = self.numbers.index(shot.settings.key if shot.settings.key is not None else self.choose_key())
+        if self.masks[self.key].float().sum() < 64:
+            what = f"the matte is empty in frame {self.numbers[self.key]}; choose a key frame that shows the layer"
+            raise InputError(what if shot.matte else "no frame of the plate has finite pixels")
+        self.flows = FlowStore(
+            lambda number: pad_to_align(self.luma(self.numbers.index(number)), None),
+            self.numbers,
+            VectorFlow.open(shot),
+            flow_folder and flow_folder_of(flow_folder, shot),
+        )
+        self.ready: OrderedDict[tuple[int, int], Tensor] = OrderedDict()
+
+    def luma(self, frame: int) -> np.ndarray:
+        return self.colours[frame].float().numpy() @ LUMA
+
+    def mask(self, frame: int) -> np.ndarray:
+        return self.masks[frame].float().numpy()
+
+    def pyramid(self, frame: int) -> Pyramid:
+        return make_pyramid(self.luma(frame), self.mask(frame))
+
+    def choose_key(self) -> int:
+        number = choose_key_frame(
+            lambda n: (self.luma(self.numbers.index(n)), self.mask(self.numbers.index(n))), self.numbers
+        )
+        log.info("key frame %d: it sees most of the others, and they of it", number)
+        return number
+
+    def flow(self, frame: int, other: int) -> Tensor:
+        """Flow in pixels from one frame to another, and how sure it is: [h, w, 3] float16."""
+        pair = (frame, other)
+        if pair not in self.ready:
+            found = self.flows.between(self.numbers[frame], self.numbers[other])
+            width, height = self.size
+            both = np.concatenate([found.to, found.confidence[..., None]], -1)[:height, :width]
+            self.ready[pair] = torch.from_numpy(both.astype(np.float16))
+            while len(self.ready) * self.ready[pair].nbytes > KEPT_BYTES:
+                self.ready.popitem(last=False)
+        self.ready.move_to_end(pair)
+        return self.ready[pair]

@@ -1,0 +1,186 @@
+"""The loop: batches, Adam, and all that it takes to stop at any step and go on as if nothing had been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from time import process_time
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..fields.perceptron import Perceptron
+from .neural_batch import Batch, Drawer
+from .neural_build import Fields
+from .neural_file import Saved
+from .neural_objective import SHAPE_LOSSES, Objective
+from .neural_pictures import Pictures
+from .neural_settings import FieldsSettings
+
+EPSILON = 1e-8
+TRIAL_POINTS = 8192
+WORTH = 0.7
+"""bfloat16 is taken where a network's step takes less than this share of its time."""
+
+
+class Trainer:
+    """State of a training; `step()` does one."""
+
+    def __init__(self, fields: Fields, pictures: Pictures, settings: FieldsSettings, seed: int) -> None:
+        self.fields, self.pictures, self.settings = fields, pictures, settings
+        self.generator = torch.Generator().manual_seed(seed)
+        self.drawer = Drawer(pictures, settings, self.generator)
+        self.objective = Objective(pictures, settings, self.generator)
+        for parameter in fields.canonical.parameters():
+            parameter.requires_grad_(not settings.canonical_fixed)
+        groups = [(list(fields.deformation.parameters()), settings.deformation_rate)]
+        if not settings.canonical_fixed:
+            groups.append((list(fields.canonical.parameters()), settings.rate))
+        self.rates = [rate for _, rate in groups]
+        self.optimizer = torch.optim.Adam(
+            [{"params": parameters, "lr": rate} for parameters, rate in groups], eps=EPSILON, fused=True
+        )
+        self.trained = [p for parameters, _ in groups for p in parameters]
+        self.steps, self.core_seconds = 0, 0.0
+        self.narrow = False
+        """Networks in bfloat16."""
+        self.average: list[Tensor] = []
+        """Of the trained parameters, where one is kept."""
+
+    def step(self) -> dict[str, float]:
+        """One step; its losses before it."""
+        begun = process_time()
+        batch = self.drawer.draw()
+        self.set_rates()
+        with self.precision():
+            total, told = self.objective(self.fields.deformation, self.fields.canonical, batch, self.steps)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        self.optimizer.step()
+        self.steps += 1
+        self.follow()
+        self.core_seconds += process_time() - begun
+        return told
+
+    def set_rates(self) -> None:
+        halved = 0.5 ** sum(self.steps >= at for at in self.settings.halve_at)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * halved
+
+    def precision(self) -> AbstractContextManager[Any]:
+        return torch.autocast("cpu", torch.bfloat16) if self.narrow else nullcontext()
+
+    @torch.no_grad()
+    def follow(self) -> None:
+        """The moving average; young, it forgets its start faster."""
+        if not self.settings.ema:
+            return
+        if not self.average:
+            self.average = [p.detach().clone() for p in self.trained]
+            return
+        decay = min(self.settings.ema, (1 + self.steps) / (10 + self.steps))
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.trained], 1 - decay)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The fields with their average in place."""
+        if not self.average:
+            yield
+            return
+        now = [p.detach().clone() for p in self.trained]
+        self._put(self.average)
+        try:
+            yield
+        finally:
+            self._put(now)
+
+    @torch.no_grad()
+    def _put(self, values: list[Tensor]) -> None:
+        for parameter, value in zip(self.trained, values, strict=True):
+            parameter.copy_(value)
+
+    @property
+    def out_of_time(self) -> bool:
+        limit = self.settings.core_seconds
+        return limit is not None and self.core_seconds >= limit
+
+    def choose_precision(self) -> None:
+        """A trial of the largest network, where the settings leave it open.
+
+        Never where differences of neighbouring places count: bfloat16 rounds them away.
+        """
+        networks = [m for m in self.fields.module.modules() if isinstance(m, Perceptron)]
+        shaped = any(getattr(self.settings.losses, name).weight for name in SHAPE_LOSSES)
+        if self.settings.precision == "auto" and networks and not shaped:
+            network = max(networks, key=lambda n: sum(p.numel() for p in n.parameters()))
+            self.narrow = trial_seconds(network, True) < WORTH * trial_seconds(network, False)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        """Header and tensors of a checkpoint."""
+        header = {
+            "step": self.steps,
+            "core_seconds": self.core_seconds,
+            "order": self.drawer.order,
+            "narrow": self.narrow,
+        }
+        tensors = {f"fields.{name}": value for name, value in self.fields.module.state_dict().items()}
+        for at, parameter in enumerate(self.trained):
+            for name, value in self.optimizer.state.get(parameter, {}).items():
+                tensors[f"adam.{at}.{name}"] = value
+        tensors |= {f"average.{at}": value for at, value in enumerate(self.average)}
+        return header, tensors | {"generator": self.generator.get_state()}
+
+    def load(self, saved: Saved) -> None:
+        """Go on from a checkpoint."""
+        header, tensors = saved.header, saved.tensors
+        self.steps, self.core_seconds, self.narrow = header["step"], header["core_seconds"], header["narrow"]
+        self.drawer.order = list(header["order"])
+        self.fields.module.load_state_dict(
+            {name.removeprefix("fields."): value for name, value in tensors.items() if name.startswith("fields.")}
+        )
+        for at, parameter in enumerate(self.trained):
+            parts = ("step", "exp_avg", "exp_avg_sq")
+            self.optimizer.state[parameter] = {
+                part: tensors[f"adam.{at}.{part}"] for part in parts if f"adam.{at}.{part}" in tensors
+            }
+        self.average = [tensors[f"average.{at}"] for at in range(len(self.trained)) if f"average.{at}" in tensors]
+        self.generator.set_state(tensors["generator"])
+
+    @torch.no_grad()
+    def measure_psnr(self, points: int = 1 << 14) -> float:
+        """Of encoded colour in the layer, over points spread evenly over all frames; draws nothing."""
+        shown = (self.pictures.masks > 0.5).flatten().nonzero()[:, 0]
+        some = shown[:: max(1, len(shown) // points)]
+        width, height = self.pictures.size
+        frame, row, column = some // (width * height), some // width % height, some % width
+        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size)
+        found = self.fields.canonical(self.fields.deformation(xy_unit, frame, self.steps))
+        error = ((found - self.pictures.colours[frame, row, column].float()) ** 2).mean().item()
+        return psnr_of(error)
+
+    @torch.no_grad()
+    def reconstruct(self, frame: int) -> Tensor:
+        """A frame as the fields have it [h, w, 3]."""
+        width, height = self.pictures.size
+        batch: Batch = self.drawer.made(torch.tensor([frame]), torch.tensor([[0, 0]]), height, width, [frame])
+        parts = zip(batch.xy_unit.split(1 << 17), batch.frame.split(1 << 17), strict=True)
+        found = [self.fields.canonical(self.fields.deformation(xy, f, self.steps)) for xy, f in parts]
+        return torch.cat(found).view(height, width, 3)
+
+
+def psnr_of(squared_error: float) -> float:
+    return float(-10 * torch.tensor(squared_error).clamp_min(1e-10).log10())
+
+
+def trial_seconds(network: Perceptron, narrow: bool) -> float:
+    """Of one core, forward and back; the best of two after one to warm up."""
+    points, best = torch.zeros(TRIAL_POINTS, network.width_in), float("inf")
+    for turn in range(3):
+        begun = process_time()
+        with torch.autocast("cpu", torch.bfloat16, enabled=narrow):
+            found = network(points).float().sum()
+        torch.autograd.grad(found, list(network.parameters()), allow_unused=True)
+        if turn:
+            best = min(best, process_time() - begun)
+    return best
