@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import cv2
 import numpy as np
@@ -204,6 +205,7 @@ def stopping_at(stage, done, number):
         plain(self, told)
         if (told.stage, told.done) == (stage, done):
             os.kill(os.getpid(), number)
+            time.sleep(0.5)  # the main thread takes the signal before this one goes on
 
     return report
 
