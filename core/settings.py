@@ -43,7 +43,7 @@ class SolveSettings(_Settings):
         description="How the surface may bend: a plane, a stiff sheet, a soft one, or as the residual asks.",
     )
     cell: Literal[4, 8, 16] = Field(8, description="Lattice cell of a soft sheet, in proxy pixels.")
-    steps: int = Field(12, ge=1, le=100, description="Gauss-Newton steps a stage, at most.")
+    steps: int = Field(7, ge=1, le=100, description="Gauss-Newton steps a stage, at most.")
     bending: float = Field(0.1, gt=0, description="Weight of squared second differences of a soft sheet's knots.")
     crease: float = Field(0.5, gt=0, description="Bend, in pixels, from which a soft sheet yields like paper.")
     flow_trust: float = Field(0.1, ge=0, description="Pull of the optical flow's prediction where the match is poor.")
