@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -43,7 +44,7 @@ def solved_for(
     if paint is not None:
         name = f"{texture.name}.{hashlib.sha256(paint.tobytes()).hexdigest()[:12]}"
         path = folder.key_file(f"{number}.{name}")
-        for stale in path.parent.glob(f"*.{texture.name}.*.safetensors"):
+        for stale in path.parent.glob(f"*.{glob.escape(texture.name)}.*.safetensors"):
             if stale != path:
                 with suppress(OSError):
                     stale.unlink()

@@ -18,7 +18,7 @@ from ..fields.frame_map import IDENTITY, FrameMap
 from ..model import Model
 from ..report import OnReport, ShouldStop
 from ..shot import Proxy, Shot
-from ..solve.chain import cut, dense_map, measure_rigidity, outward, solve_planes, solve_soft_side, stiffness_of
+from ..solve.chain import cut, dense_map, outward, solve_planes
 from ..solve.comparison import compare
 from ..solve.figures import measure_frame
 from ..solve.planar import refine_planar
@@ -78,17 +78,17 @@ class _FitAround(_Fit):
         self.planes[self.key] = self.maps[self.key] = IDENTITY
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
         self.cut_to_layer(others, support)
-        self.judge_stiffness(others, key)
+        self.judge_stiffness(sides, key, True)
         if self.stiffness == "soft":
-            self.soft(sides)
+            self.solve_soft(sides, {})
         else:
             self.maps = dict(self.planes)
         self.see_layer(others, key)
         self.chain = chain_settings(self.shot.settings.solve, True)
         self.refine_planes(others, key)
-        self.judge_stiffness(others, key)
+        self.judge_stiffness(sides, key, True)
         if self.stiffness == "soft":
-            self.soft(sides)
+            self.solve_soft(sides, {})
             self.steady(sides)
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, {}), sides)
@@ -103,11 +103,6 @@ class _FitAround(_Fit):
                 matrix = refine_planar(window.pyramid, key, start, (1, 0), window.offset, self.chain.planar)
                 self.planes[number] = FrameMap(matrix)
 
-    def judge_stiffness(self, others: list[int], key: Pyramid) -> None:
-        """From what the mattes show; with an occluder in them a plane seems to bend."""
-        some = others[:: max(1, len(others) // 8)]
-        self.stiffness = stiffness_of(*measure_rigidity(self.pyramid, key, self.planes, some, self.chain), True)
-
     def set_mask(self, number: int, mask: np.ndarray) -> None:
         self.proxies[number] = Proxy(self.proxies[number].luma, mask.astype(np.float32))
 
@@ -115,15 +110,6 @@ class _FitAround(_Fit):
         key = self.pyramid(self.key)
         self.both_sides(
             "planes", lambda side: solve_planes(self.pyramid, key, side, self.loose, self.on_plane, {}), sides
-        )
-
-    def soft(self, sides: tuple[list[int], list[int]]) -> None:
-        self.both_sides(
-            "sheets",
-            lambda side: solve_soft_side(
-                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, {}
-            ),
-            sides,
         )
 
     def grow(self, support: np.ndarray, sides: Iterable[list[int]]) -> np.ndarray:

@@ -126,28 +126,35 @@ class _Fit:
         )
         self.planes[self.key] = self.maps[self.key] = IDENTITY
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
-        if settings.solve.stiffness == "auto":
-            others = [n for side in sides for n in side]
-            some = others[:: max(1, len(others) // 8)]
-            ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
-            self.stiffness = stiffness_of(ratio, misfit, self.shot.matte is not None)
-            log.info(
-                "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
-            )
-        else:
-            self.stiffness = settings.solve.stiffness
+        self.judge_stiffness(sides, key, self.shot.matte is not None)
         if self.stiffness == "soft":
-            self.both_sides(
-                "sheets",
-                lambda side: solve_soft_side(
-                    self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
-                ),
-                sides,
-            )
+            self.solve_soft(sides, known)
             self.steady(sides)
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides)
         return self.model(complete=True)
+
+    def judge_stiffness(self, sides: tuple[list[int], list[int]], key: Pyramid, matted: bool) -> None:
+        """As the settings say, or from what the masks show of some frames."""
+        wanted = self.shot.settings.solve.stiffness
+        if wanted != "auto":
+            self.stiffness = wanted
+            return
+        others = [n for side in sides for n in side]
+        some = others[:: max(1, len(others) // 8)]
+        ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
+        self.stiffness = stiffness_of(ratio, misfit, matted)
+        log.info(
+            "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
+        )
+
+    def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
+        def solve(side: list[int]) -> None:
+            solve_soft_side(
+                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
+            )
+
+        self.both_sides("sheets", solve, sides)
 
     def steady(self, sides: tuple[list[int], list[int]]) -> None:
         """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""

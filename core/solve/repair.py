@@ -13,7 +13,6 @@ from .sheet import Base, SheetSettings, fit_sheet, lattice_displacement, refine_
 
 LOST = 0.12
 """Local mean squared residual over which a part of the sheet is lost; nine tenths of what is right are under 0.09."""
-
 FOUND = 0.07
 """And under which it is found again."""
 GAIN = 0.02
