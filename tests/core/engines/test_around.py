@@ -62,6 +62,7 @@ def test_the_paint_is_followed_behind_the_post_and_out_again(model: Model) -> No
         painted = box(x + slid(number), y, width, height)
         error = np.hypot(xy[..., 0] - (X - slid(number)), xy[..., 1] - Y)
         assert error[painted].max() < 2, number
+        assert error[painted & ~box(POST[0], 0, POST[1], HEIGHT)].max(initial=0) < 1, number
 
 
 def test_grown_reaches_as_far_as_it_says() -> None:
