@@ -24,7 +24,7 @@ from ..solve.figures import measure_frame
 from ..solve.planar import refine_planar
 from ..solve.pyramid import Pyramid, make_pyramid
 from ..visibility import FLAT, compute_visibility
-from .codef import _Fit, chain_settings, solve_mask
+from .solving import Solving, chain_settings, solve_mask
 
 REACH = 0.05
 """Of the picture's width: how far around the paint its surface is taken for granted; at least `LEAST_REACH` pixels."""
@@ -53,11 +53,11 @@ def fit_around(
     return _FitAround(shot, key, report, should_stop, flow_folder).run_around(paint)
 
 
-class _FitAround(_Fit):
+class _FitAround(Solving):
     def __init__(
         self, shot: Shot, key: int, report: OnReport, should_stop: ShouldStop, flow_folder: Path | None
     ) -> None:
-        super().__init__(shot, report, should_stop, lambda _: None, None, flow_folder)
+        super().__init__(shot, report, should_stop, flow_folder=flow_folder)
         self.key, self.reach = key, max(REACH * shot.proxy_size[0], LEAST_REACH)
         self.loose = replace(self.chain.planar, search_each=True, finest=1)
         quick = replace(self.chain.sheet, steps=QUICK_STEPS)

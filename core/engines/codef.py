@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
-from time import monotonic
 
-import cv2
 import numpy as np
 
-from ..errors import Cancelled, InputError
 from ..fields.frame_map import IDENTITY, FrameMap
 from ..model import Model
-from ..report import OnReport, Report, ShouldStop
-from ..sequence import format_range
-from ..settings import SolveSettings
-from ..shot import Proxy, Shot
-from ..solve.chain import (
-    ChainSettings,
-    Stiffness,
-    cut,
-    measure_rigidity,
-    outward,
-    solve_from,
-    solve_planes,
-    solve_soft_side,
-    solve_stiff,
-    stiffness_of,
-)
-from ..solve.figures import Figures, measure_frame, measure_shot
-from ..solve.flow_store import FlowStore, flow_folder_of
+from ..report import OnReport, ShouldStop
+from ..shot import Shot
+from ..solve.chain import cut, outward, solve_from, solve_planes
+from ..solve.figures import measure_frame
 from ..solve.key_frame import choose_key_frame
-from ..solve.pyramid import ALIGN, Pyramid, make_pyramid, pad_to_align
-from ..solve.steady import steadied, unfolded
-from ..solve.vectors import VectorFlow
+from ..solve.pyramid import ALIGN
+from .solving import Solving
 
 log = logging.getLogger(__name__)
-
-LUMA_GAIN = 2.0
-"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds are for that."""
-CHECKPOINT_SECONDS = 10.0
 
 
 def fit(
@@ -58,7 +33,9 @@ def fit(
 
     flow_folder: where optical flow is kept for the next training of the same pictures.
     """
-    return _Fit(shot, report, should_stop, checkpoint, resume, flow_folder).run()
+    fit = _Fit(shot, report, should_stop, checkpoint, flow_folder)
+    fit.resume = resume
+    return fit.run()
 
 
 def add_key(
@@ -75,39 +52,15 @@ def add_key(
     start: of a frame number, where its pixels lie on the new key [h, w, 2] and where that is known [h, w], between
     solve pictures. A picture painted on a frame is carried by such a model: errors of two maps do not add up.
     """
-    fit = _Fit(shot, report, should_stop, lambda _: None, None, flow_folder)
+    fit = _Fit(shot, report, should_stop, flow_folder=flow_folder)
     fit.key, fit.stiffness = key, model.stiffness
     return fit.run_from(start)
 
 
-class _Fit:
-    def __init__(
-        self,
-        shot: Shot,
-        report: OnReport,
-        should_stop: ShouldStop,
-        checkpoint: Callable[[Model], None],
-        resume: Model | None,
-        flow_folder: Path | None = None,
-    ) -> None:
-        self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
-        self.resume = resume
-        self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
-        self.threads = shot.settings.solve.threads or 2
-        self.flows = FlowStore(
-            lambda n: pad_to_align(self.proxies[n].luma, None),
-            shot.frames,
-            VectorFlow.open(shot),
-            flow_folder and flow_folder_of(flow_folder, shot),
-        )
-        self.proxies: dict[int, Proxy] = {}
-        self.planes: dict[int, FrameMap] = {}
-        self.maps: dict[int, FrameMap] = {}
-        self.figures: dict[int, Figures] = {}
-        self.stiffness: Stiffness = "plane"
-        self.key = 0
-        self.lock = Lock()
-        self.saved_at = monotonic()
+class _Fit(Solving):
+    """All frames against the key frame, outward from it on both sides."""
+
+    resume: Model | None = None
 
     def run(self) -> Model:
         self.read_proxies()
@@ -134,55 +87,6 @@ class _Fit:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides)
         return self.model(complete=True)
 
-    def judge_stiffness(self, sides: tuple[list[int], list[int]], key: Pyramid, matted: bool) -> None:
-        """As the settings say, or from what the masks show of some frames."""
-        wanted = self.shot.settings.solve.stiffness
-        if wanted != "auto":
-            self.stiffness = wanted
-            return
-        others = [n for side in sides for n in side]
-        some = others[:: max(1, len(others) // 8)]
-        ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
-        self.stiffness = stiffness_of(ratio, misfit, matted)
-        log.info(
-            "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
-        )
-
-    def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
-        def solve(side: list[int]) -> None:
-            solve_soft_side(
-                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
-            )
-
-        self.both_sides("sheets", solve, sides)
-
-    def steady(self, sides: tuple[list[int], list[int]]) -> None:
-        """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
-        frames, steady = self.shot.frames, dict(self.maps)
-
-        def average(side: list[int]) -> None:
-            for number in side:
-                at = frames.index(number)
-                neighbours = [*frames[max(at - 1, 0) : at], *frames[at + 1 : at + 2]]
-                found = steadied(number, neighbours, self.maps, self.pyramid, self.flows.between)
-                figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
-                with self.lock:
-                    steady[number], self.figures[number] = found, figures
-                    self.told(number, figures.psnr)
-
-        self.both_sides("steady", average, sides)
-        self.maps = steady
-
-    def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
-        for number in side:
-            plane = self.planes[number]
-            if number in known:
-                continue
-            if self.stiffness == "stiff":
-                window = cut(self.pyramid(number))
-                plane = unfolded(solve_stiff(window, key, plane, self.chain), *window.pyramid.size)
-            self.on_map(number, plane)
-
     def run_from(self, start: Callable[[int], tuple[np.ndarray, np.ndarray]]) -> Model:
         """The frames one by one, each from its own start."""
         self.read_proxies()
@@ -202,74 +106,10 @@ class _Fit:
             self.steady(sides)
         return self.model(complete=True)
 
-    def read_proxies(self) -> None:
-        """All frames' proxies, and a line in the log where pixels are NaN or infinite."""
-        bad: dict[int, int] = {}
-        with ThreadPoolExecutor(self.threads) as pool:
-            for number, (proxy, count) in zip(
-                self.shot.frames, pool.map(self.shot.read_proxy, self.shot.frames), strict=True
-            ):
-                self.stop_if_asked()
-                luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
-                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.matte else proxy.mask)
-                if count:
-                    bad[number] = count
-                self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
-        if bad:
-            log.warning(
-                "%d samples are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
-                sum(bad.values()),
-                format_range(bad),
-            )
-        if not any(p.mask.sum() > 64 for p in self.proxies.values()):
-            what = "the matte is empty in all frames; check its channel, or set matte.invert"
-            raise InputError(what if self.shot.matte else "no frame of the plate has finite pixels")
-
-    def require_layer(self, key: int) -> None:
-        if self.proxies[key].mask.sum() < 64:
-            raise InputError(f"the matte is empty in frame {key}; choose a key frame that shows the layer")
-
     def choose_key(self) -> int:
         key = choose_key_frame(lambda n: (self.proxies[n].luma, self.proxies[n].mask), self.shot.frames)
         log.info("key frame %d: it sees most of the others, and they of it", key)
         return key
-
-    def pyramid(self, number: int) -> Pyramid:
-        proxy = self.proxies[number]
-        return make_pyramid(proxy.luma, proxy.mask)
-
-    def both_sides(self, stage: str, solve: Callable[[list[int]], None], sides: tuple[list[int], list[int]]) -> None:
-        """Both sides of the key at once; the first error ends both."""
-        self.stage, self.done, self.total = stage, 0, sum(map(len, sides))
-        with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
-            for job in [pool.submit(solve, side) for side in sides]:
-                job.result()
-
-    def on_plane(self, number: int, plane: FrameMap) -> None:
-        with self.lock:
-            self.planes[number] = plane
-            self.told(number, None)
-
-    def on_map(self, number: int, found: FrameMap) -> None:
-        figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
-        with self.lock:
-            self.maps[number] = found
-            self.figures[number] = figures
-            self.told(number, figures.psnr)
-            if monotonic() - self.saved_at > CHECKPOINT_SECONDS:
-                self.write_checkpoint(self.model(complete=False))
-                self.saved_at = monotonic()
-
-    def told(self, number: int, psnr: float | None) -> None:
-        self.done += 1
-        self.report(Report(self.stage, self.done, self.total, psnr, number))
-        self.stop_if_asked()
-
-    def stop_if_asked(self) -> None:
-        if self.should_stop():
-            if self.maps:
-                self.write_checkpoint(self.model(complete=False))
-            raise Cancelled(f"stopped; {len(self.maps)} of {len(self.shot.frames)} frames are kept")
 
     def known_maps(self) -> dict[int, FrameMap]:
         """Frames of an earlier run of the same settings that need not be solved again."""
@@ -284,48 +124,9 @@ class _Fit:
         log.info("going on from %d frames", len(self.maps))
         return dict(self.maps)
 
-    def model(self, complete: bool) -> Model:
-        return Model(
-            self.key,
-            self.shot.raster,
-            self.shot.proxy_size,
-            self.stiffness,
-            dict(self.maps),
-            complete,
-            measure_shot(self.figures, self.key, self.stiffness),
-        )
-
-
-def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
-    """The settings of the solve. Without a matte the whole picture is one sheet, flat parts included, where a soft one
-    follows the noise of skin and cloth: it is held thirty times stiffer, and creases where motion clearly breaks."""
-    k = solve.robustness or (2.0 if matted else 0.5)
-    base = ChainSettings()
-    sheet = replace(
-        base.sheet,
-        robustness=max(k, 1.0),
-        bending=solve.bending * (1 if matted else 30),
-        crease=solve.crease * (1 if matted else 4),
-        epsilon=base.sheet.epsilon * (1 if matted else 3),
-        steps=solve.steps,
-    )
-    return replace(
-        base,
-        planar=replace(base.planar, robustness=k, search_each=matted),
-        sheet=sheet,
-        cell=solve.cell,
-        flow_trust=solve.flow_trust,
-        crease_from=base.crease_from * (1 if matted else 5),
-    )
-
 
 def pad_to_align_map(plane: np.ndarray) -> np.ndarray:
     """[h, w] or [h, w, 2] grown to the solve's alignment with its edge."""
     bottom, right = -plane.shape[0] % ALIGN, -plane.shape[1] % ALIGN
     pad = ((0, bottom), (0, right), (0, 0))[: plane.ndim]
     return np.pad(plane.astype(np.float32), pad, mode="edge")
-
-
-def solve_mask(coverage: np.ndarray) -> np.ndarray:
-    """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
-    return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)

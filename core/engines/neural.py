@@ -30,6 +30,7 @@ from .neural_maps import compute_frame_map, make_key_inverse
 from .neural_pictures import Pictures
 from .neural_start import ReadMap, flow_map, start_canonical, start_deformation
 from .neural_train import Trainer, psnr_of
+from .solving import chain_settings
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ class _Run:
         key, step = pictures.key, self.trainer.steps
         inverse = make_key_inverse(deformation, key, step, pictures.size)
         key_pyramid = pictures.pyramid(key)
-        sheet = codef.chain_settings(self.shot.settings.solve, self.shot.matte is not None).sheet
+        sheet = chain_settings(self.shot.settings.solve, self.shot.matte is not None).sheet
         maps: dict[int, FrameMap] = {}
         figures: dict[int, Figures] = {}
 

@@ -11,8 +11,8 @@ from ..errors import IncompatibleModel
 from ..fields.canonical_fields import canvas_of, render_canonical
 from ..frame import Window
 from ..solved import Solved
-from .codef import LUMA_GAIN
 from .neural_file import read_fields
+from .solving import LUMA_GAIN
 
 
 def render_field(path: Path, solved: Solved) -> CanonicalPicture:

@@ -31,6 +31,7 @@ MISFIT_RISE = 0.05
 """Of a plane from one frame to the next, from which it is searched again where not every frame is."""
 LEAST_PIXELS = 30
 """A layer smaller than this in a frame is hidden: its map is predicted."""
+STEPS_AFTER_REPAIR = 2
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def solve_soft(
     again = repaired(frame, key, xy, settings.cell, window.offset, settings.sheet)
     if again is None:
         return found
-    quick = replace(settings, sheet=replace(settings.sheet, steps=2))
+    quick = replace(settings, sheet=replace(settings.sheet, steps=STEPS_AFTER_REPAIR))
     second = sheet_from(window, key, again, frame.mask[0], ((0, settings.cell),), quick)
     better = dense_map(second, height, width, window.offset)
     before, after = (misfit(compare(frame, key, 0, *_split(at), settings.sheet.epsilon)) for at in (xy, better))

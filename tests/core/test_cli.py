@@ -275,8 +275,8 @@ def test_what_cannot_be_kept_ends_at_once_and_leaves_nothing(trained, run, tmp_p
 KILLED = """
 import os, signal, sys
 from unreel.core import cli, exr
-from unreel.core.engines import codef
-codef.CHECKPOINT_SECONDS = float(os.environ["SECONDS_TO_CHECKPOINT"])
+from unreel.core.engines import solving
+solving.CHECKPOINT_SECONDS = float(os.environ["SECONDS_TO_CHECKPOINT"])
 plain, calls = os.replace, []
 def replace(source, target):
     calls.append(target)

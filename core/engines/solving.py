@@ -1,0 +1,224 @@
+"""A solve under way: its pictures, the maps found so far, and the stages that every solve is made of."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+import cv2
+import numpy as np
+
+from ..errors import Cancelled, InputError
+from ..fields.frame_map import FrameMap
+from ..model import Model
+from ..report import OnReport, Report, ShouldStop
+from ..sequence import format_range
+from ..settings import SolveSettings
+from ..shot import Proxy, Shot
+from ..solve.chain import (
+    ChainSettings,
+    Stiffness,
+    cut,
+    measure_rigidity,
+    solve_soft_side,
+    solve_stiff,
+    stiffness_of,
+)
+from ..solve.figures import Figures, measure_frame, measure_shot
+from ..solve.flow_store import FlowStore, flow_folder_of
+from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
+from ..solve.steady import steadied, unfolded
+from ..solve.vectors import VectorFlow
+
+log = logging.getLogger(__name__)
+
+LUMA_GAIN = 2.0
+"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds are for that."""
+CHECKPOINT_SECONDS = 10.0
+
+
+class Solving:
+    """An engine derives from it, and says what is solved and in which order."""
+
+    def __init__(
+        self,
+        shot: Shot,
+        report: OnReport,
+        should_stop: ShouldStop,
+        checkpoint: Callable[[Model], None] = lambda _: None,
+        flow_folder: Path | None = None,
+    ) -> None:
+        self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
+        self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
+        self.threads = shot.settings.solve.threads or 2
+        self.flows = FlowStore(
+            lambda n: pad_to_align(self.proxies[n].luma, None),
+            shot.frames,
+            VectorFlow.open(shot),
+            flow_folder and flow_folder_of(flow_folder, shot),
+        )
+        self.proxies: dict[int, Proxy] = {}
+        self.planes: dict[int, FrameMap] = {}
+        self.maps: dict[int, FrameMap] = {}
+        self.figures: dict[int, Figures] = {}
+        self.stiffness: Stiffness = "plane"
+        self.key = 0
+        self.lock = Lock()
+        self.saved_at = monotonic()
+
+    def read_proxies(self) -> None:
+        """All frames' proxies, and a line in the log where pixels are NaN or infinite."""
+        bad: dict[int, int] = {}
+        with ThreadPoolExecutor(self.threads) as pool:
+            for number, (proxy, count) in zip(
+                self.shot.frames, pool.map(self.shot.read_proxy, self.shot.frames), strict=True
+            ):
+                self.stop_if_asked()
+                luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
+                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.matte else proxy.mask)
+                if count:
+                    bad[number] = count
+                self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
+        if bad:
+            log.warning(
+                "%d samples are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
+                sum(bad.values()),
+                format_range(bad),
+            )
+        if not any(p.mask.sum() > 64 for p in self.proxies.values()):
+            what = "the matte is empty in all frames; check its channel, or set matte.invert"
+            raise InputError(what if self.shot.matte else "no frame of the plate has finite pixels")
+
+    def require_layer(self, key: int) -> None:
+        if self.proxies[key].mask.sum() < 64:
+            raise InputError(f"the matte is empty in frame {key}; choose a key frame that shows the layer")
+
+    def pyramid(self, number: int) -> Pyramid:
+        proxy = self.proxies[number]
+        return make_pyramid(proxy.luma, proxy.mask)
+
+    def judge_stiffness(self, sides: tuple[list[int], list[int]], key: Pyramid, matted: bool) -> None:
+        """As the settings say, or from what the masks show of some frames."""
+        wanted = self.shot.settings.solve.stiffness
+        if wanted != "auto":
+            self.stiffness = wanted
+            return
+        others = [n for side in sides for n in side]
+        some = others[:: max(1, len(others) // 8)]
+        ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
+        self.stiffness = stiffness_of(ratio, misfit, matted)
+        log.info(
+            "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
+        )
+
+    def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
+        def solve(side: list[int]) -> None:
+            solve_soft_side(
+                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
+            )
+
+        self.both_sides("sheets", solve, sides)
+
+    def steady(self, sides: tuple[list[int], list[int]]) -> None:
+        """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
+        frames, steady = self.shot.frames, dict(self.maps)
+
+        def average(side: list[int]) -> None:
+            for number in side:
+                at = frames.index(number)
+                neighbours = [*frames[max(at - 1, 0) : at], *frames[at + 1 : at + 2]]
+                found = steadied(number, neighbours, self.maps, self.pyramid, self.flows.between)
+                figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
+                with self.lock:
+                    steady[number], self.figures[number] = found, figures
+                    self.told(number, figures.psnr)
+
+        self.both_sides("steady", average, sides)
+        self.maps = steady
+
+    def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
+        for number in side:
+            plane = self.planes[number]
+            if number in known:
+                continue
+            if self.stiffness == "stiff":
+                window = cut(self.pyramid(number))
+                plane = unfolded(solve_stiff(window, key, plane, self.chain), *window.pyramid.size)
+            self.on_map(number, plane)
+
+    def both_sides(self, stage: str, solve: Callable[[list[int]], None], sides: tuple[list[int], list[int]]) -> None:
+        """Both sides of the key at once; the first error ends both."""
+        self.stage, self.done, self.total = stage, 0, sum(map(len, sides))
+        with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
+            for job in [pool.submit(solve, side) for side in sides]:
+                job.result()
+
+    def on_plane(self, number: int, plane: FrameMap) -> None:
+        with self.lock:
+            self.planes[number] = plane
+            self.told(number, None)
+
+    def on_map(self, number: int, found: FrameMap) -> None:
+        figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
+        with self.lock:
+            self.maps[number] = found
+            self.figures[number] = figures
+            self.told(number, figures.psnr)
+            if monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+                self.write_checkpoint(self.model(complete=False))
+                self.saved_at = monotonic()
+
+    def told(self, number: int, psnr: float | None) -> None:
+        self.done += 1
+        self.report(Report(self.stage, self.done, self.total, psnr, number))
+        self.stop_if_asked()
+
+    def stop_if_asked(self) -> None:
+        if self.should_stop():
+            if self.maps:
+                self.write_checkpoint(self.model(complete=False))
+            raise Cancelled(f"stopped; {len(self.maps)} of {len(self.shot.frames)} frames are kept")
+
+    def model(self, complete: bool) -> Model:
+        return Model(
+            self.key,
+            self.shot.raster,
+            self.shot.proxy_size,
+            self.stiffness,
+            dict(self.maps),
+            complete,
+            measure_shot(self.figures, self.key, self.stiffness),
+        )
+
+
+def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
+    """The settings of the solve. Without a matte the whole picture is one sheet, flat parts included, where a soft one
+    follows the noise of skin and cloth: it is held thirty times stiffer, and creases where motion clearly breaks."""
+    k = solve.robustness or (2.0 if matted else 0.5)
+    base = ChainSettings()
+    sheet = replace(
+        base.sheet,
+        robustness=max(k, 1.0),
+        bending=solve.bending * (1 if matted else 30),
+        crease=solve.crease * (1 if matted else 4),
+        epsilon=base.sheet.epsilon * (1 if matted else 3),
+        steps=solve.steps,
+    )
+    return replace(
+        base,
+        planar=replace(base.planar, robustness=k, search_each=matted),
+        sheet=sheet,
+        cell=solve.cell,
+        flow_trust=solve.flow_trust,
+        crease_from=base.crease_from * (1 if matted else 5),
+    )
+
+
+def solve_mask(coverage: np.ndarray) -> np.ndarray:
+    """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
+    return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)
