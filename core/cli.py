@@ -14,12 +14,14 @@ from typing import Annotated, Any  # noqa: E402
 import cv2  # noqa: E402
 import typer  # noqa: E402
 
-from . import tasks  # noqa: E402
+from . import tasks, training  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
 from .export import Kind, Space  # noqa: E402
 from .paint import Mode  # noqa: E402
+from .request import parse_layers  # noqa: E402
 from .settings import merged, nested, parse_assignments  # noqa: E402
+from .unreel_folder import UnreelFolder  # noqa: E402
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,10 +31,17 @@ app = typer.Typer(
 )
 
 Folder = Annotated[Path, typer.Argument(metavar="NAME.unreel", help="The unreel folder.")]
+LayerOption = Annotated[str | None, typer.Option("--layer", help="Of a shot that has several.")]
+KeyOption = Annotated[int | None, typer.Option("--key", help="Its canonical, of a shot that has several keys.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any setting.")]
 ProgressOption = Annotated[
     Form, typer.Option(help="How progress is told, on standard error; json is one object a line.")
 ]
+
+
+def at(folder: Path, layer: str | None) -> Path:
+    """The unreel folder of a layer, or of the shot."""
+    return folder if layer is None else UnreelFolder(folder).layer(layer).path
 
 
 @app.command()
@@ -41,7 +50,13 @@ def train(
     plate: Annotated[str | None, typer.Argument(help="EXR sequence (####, %04d, folder), or a shot.yaml.")] = None,
     frames: Annotated[str | None, typer.Option(help="Range such as 1001-1100 or 1-9x2.")] = None,
     matte: Annotated[str | None, typer.Option(help="Sequence of the wanted layer's matte.")] = None,
-    key: Annotated[int | None, typer.Option(help="The frame whose picture the canonical is; else chosen.")] = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=MATTE", help="Again for each, front to back; NAME alone: the rest."),
+    ] = None,
+    key: Annotated[
+        list[int] | None, typer.Option(help="The frame whose picture the canonical is, else chosen; again for more.")
+    ] = None,
     preset: Annotated[str | None, typer.Option(help="Values to start from, such as draft, hero or codef.")] = None,
     forward: Annotated[str | None, typer.Option(help="Motion vectors to the next frame.")] = None,
     backward: Annotated[str | None, typer.Option(help="Motion vectors to the frame before.")] = None,
@@ -54,7 +69,9 @@ def train(
     flags: dict[str, Any] = {
         "frames": frames,
         "matte.path": matte,
-        "key": key,
+        "layers": parse_layers(layer or []) or None,
+        "key": key[0] if key else None,
+        "further_keys": key[1:] if key else None,
         "preset": preset,
         "vectors.forward": forward,
         "vectors.backward": backward,
@@ -63,7 +80,7 @@ def train(
     given = nested({name: value for name, value in flags.items() if value is not None})
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         values = merged(given, parse_assignments(assignments or []))
-        console.result(tasks.train(plate, output, values, resume, console.report, should_stop))
+        console.result(training.train(plate, output, values, resume, console.report, should_stop))
 
 
 @app.command()
@@ -73,12 +90,14 @@ def export(
     guides: Annotated[bool, typer.Option("--guides", help="Grid, coverage and confidence as extra layers.")] = False,
     space: Annotated[Space | None, typer.Option(help="By default scene_linear for .exr, else texture_paint.")] = None,
     kind: Annotated[Kind, typer.Option(help="plate: real pixels. solved: an average. field: as trained.")] = "plate",
+    layer: LayerOption = None,
+    key: KeyOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Write the picture to paint on."""
     with console_for(progress) as console:
         wanted = space or ("scene_linear" if output.suffix.lower() == ".exr" else "texture_paint")
-        console.result(tasks.export(folder, output, guides, wanted, kind, console.report))
+        console.result(tasks.export(at(folder, layer), output, guides, wanted, kind, key, console.report))
 
 
 @app.command("import")
@@ -86,6 +105,8 @@ def import_texture(
     folder: Folder,
     edit: Annotated[Path, typer.Argument(help="A paint layer with alpha, or a whole edited picture.")],
     on: Annotated[str, typer.Option(metavar="canonical|FRAME", help="What it was painted on.")] = "canonical",
+    layer: LayerOption = None,
+    key: KeyOption = None,
     mode: Annotated[Mode, typer.Option(help="How it meets the plate.")] = "over",
     name: Annotated[str | None, typer.Option(help="Name of the texture; by default the file's.")] = None,
     opacity: Annotated[float, typer.Option(min=0, max=1, help="0..1.")] = 1.0,
@@ -94,7 +115,9 @@ def import_texture(
 ) -> None:
     """Take in what the artist painted."""
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
-        told = tasks.import_texture(folder, edit, on, mode, name, opacity, space, console.report, should_stop)
+        told = tasks.import_texture(
+            at(folder, layer), edit, on, key, mode, name, opacity, space, console.report, should_stop
+        )
         console.result(told)
 
 
@@ -104,7 +127,8 @@ def propagate(
     output: Annotated[str, typer.Option("-o", "--output", metavar="OUT.####.exr", help="One # for each digit.")],
     frames: Annotated[str | None, typer.Option(help="By default all of the shot.")] = None,
     texture: Annotated[list[str] | None, typer.Option(help="By default all, in the order they were imported.")] = None,
-    outputs: Annotated[str, typer.Option(help="comp,layer,stmap,inverse,visibility,confidence")] = "comp",
+    layer: LayerOption = None,
+    outputs: Annotated[str, typer.Option(help="comp,layer,clean,stmap,inverse,visibility,confidence")] = "comp",
     no_light: Annotated[bool, typer.Option("--no-light", help="The paint keeps the light it was painted in.")] = False,
     assignments: Assignments = None,
     progress: ProgressOption = "bar",
@@ -113,17 +137,21 @@ def propagate(
     wanted = tuple(part.strip() for part in outputs.split(",") if part.strip())
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         changes = merged(parse_assignments(assignments or []), {"light": {"strength": 0.0}} if no_light else {})
-        told = tasks.propagate(folder, output, frames, texture or [], wanted, changes, console.report, should_stop)
+        told = tasks.propagate(
+            at(folder, layer), output, frames, texture or [], wanted, changes, console.report, should_stop
+        )
         console.result(told)
 
 
 @app.command()
 def info(
-    folder: Folder, as_json: Annotated[bool, typer.Option("--json", help="Everything, as one JSON object.")] = False
+    folder: Folder,
+    layer: LayerOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as one JSON object.")] = False,
 ) -> None:
     """What is inside, how good the solve is, and what to do about it."""
     with console_for("none") as console:
-        console.information(tasks.info(folder), as_json)
+        console.information(tasks.info(at(folder, layer)), as_json)
 
 
 @app.command()
@@ -131,12 +159,13 @@ def sheet(
     folder: Folder,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="SHEET.png", help="Also .tif.")],
     frames: Annotated[str | None, typer.Option(help="By default five, spread over the shot.")] = None,
+    layer: LayerOption = None,
     texture: Annotated[list[str] | None, typer.Option(help="By default all.")] = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """A contact sheet of plate, canonical, edit and result."""
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
-        console.result(tasks.sheet(folder, output, frames, texture or [], console.report, should_stop))
+        console.result(tasks.sheet(at(folder, layer), output, frames, texture or [], console.report, should_stop))
 
 
 @app.command()

@@ -108,6 +108,10 @@ class Console:
         if as_json:
             print(json.dumps(told, indent=1))
             return
+        for layer in told.get("layers", {}).values():
+            self.information(layer, as_json)
+        if "layers" in told:
+            return
         for name, value in told.items():
             if name != "frames_solved":
                 print(f"{name}: {value}")

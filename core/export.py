@@ -32,7 +32,7 @@ EDGE_POINTS = 24
 
 def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: OnReport) -> Frame:
     """The canonical, premultiplied RGBA on its canvas: read from the folder where it is there, else made and kept."""
-    path = folder.canonical_file(kind)
+    path = folder.canonical_file(kind, solved.model.key)
     if path.exists():
         with suppress(UnreadableFile):  # damaged: it is made again
             return read_frame(path)
@@ -89,10 +89,9 @@ def footprints(solved: Solved) -> list[np.ndarray]:
         rows = np.linspace(0, height - 1, EDGE_POINTS).round().astype(int)
         columns = np.linspace(0, width - 1, EDGE_POINTS).round().astype(int)
         xy = solved.xy_key_at(number, columns, rows)
-        if solved.shot.matte is not None:
-            matte = solved.shot.read_matte(number)
-            assert matte is not None
-            xy = xy[matte[np.ix_(rows, columns)] > 0.02]
+        shown = solved.shot.read_cut(number)
+        if shown is not None:
+            xy = xy[shown[np.ix_(rows, columns)] > 0.02]
         found.append(xy.reshape(-1, 2) + np.array([raster.x, raster.y], np.float32))
     return found
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from .engines import around, codef
-from .errors import IncompatibleModel
+from .errors import IncompatibleModel, UsageError
 from .frame import on_window
 from .model import Model, read_model, write_model
 from .report import OnReport, ShouldStop
@@ -58,6 +58,19 @@ def solved_for(
 
         return kept(path, solved, make)
     return solved_on(folder, solved, number, report, should_stop)
+
+
+def solved_at(folder: UnreelFolder, solved: Solved, key: int | None) -> Solved:
+    """The shot against one of its own key frames, None for the first. UsageError naming them if it is none."""
+    further = solved.shot.settings.further_keys
+    if key is None or key == solved.model.key:
+        return solved
+    if key not in further:
+        there = ", ".join(map(str, (solved.model.key, *further)))
+        raise UsageError(
+            f"frame {key} is no key frame of the shot; it has {there}. Train with --key A --key B for more"
+        )
+    return Solved(solved.shot, read_model(folder.key_file(str(key))))
 
 
 def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnReport, should_stop: ShouldStop) -> Solved:

@@ -11,13 +11,14 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from .clean import Filling, clean_plate, make_filling
 from .compose import Laid, LightSettings, PreparedPaint, lay, prepare
 from .coordinates import shifted, st_from_index
 from .errors import Cancelled, InputError, UsageError
 from .export import canonical_frame
 from .exr import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
-from .keys import solved_for
+from .keys import solved_at, solved_for
 from .paint import Paint
 from .report import OnReport, Report, ShouldStop, never
 from .sequence import format_range, output_path, pattern_with
@@ -26,7 +27,9 @@ from .solved import Solved, one_to_one
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 
-OUTPUTS = ("comp", "layer", "stmap", "inverse", "visibility", "confidence")
+OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
+OF_ALL = {"comp", "layer"}
+"""Outputs that all layers of a shot make together; the others are of one layer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,7 @@ def make_source(
     if texture.empty:
         return None
     if texture.on == "canonical":
+        solved = solved_at(folder, solved, texture.key)
         canonical = canonical_frame(folder, solved, "plate", report)
         covered = alpha(canonical)
         assert covered is not None
@@ -126,14 +130,25 @@ def finished_frame(solved: Solved, frame: Frame, linear: np.ndarray, touched: np
     element = shot.element(frame)
     if element is not None:
         planes["A"] = on_window(element, shot.raster, frame.data)
-    kind: Literal["picture", "data"] = "data" if "float32" in types else "picture"
-    return make_frame(planes, frame.data, like=frame, metadata={"compression": "zips"}, kind=kind)
+    return make_frame(planes, frame.data, like=frame, metadata={"compression": "zips"}, kind=kind_of(frame))
+
+
+def kind_of(frame: Frame) -> Literal["picture", "data"]:
+    """Half or float32, as the frame's own planes are."""
+    return "data" if any(plane.dtype == np.float32 for plane in frame.planes.values()) else "picture"
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A solved layer, and what is painted on it."""
+
+    folder: UnreelFolder
+    solved: Solved
+    textures: tuple[Texture, ...]
 
 
 def propagate(
-    folder: UnreelFolder,
-    solved: Solved,
-    textures: list[Texture],
+    layers: list[Layer],
     pattern: str,
     frames: tuple[int, ...],
     outputs: tuple[str, ...],
@@ -141,20 +156,25 @@ def propagate(
     report: OnReport,
     should_stop: ShouldStop,
 ) -> list[Path]:
-    """Write the wanted outputs of the frames, one frame at a time; the first output's files."""
-    check_request(solved, frames, outputs)
+    """Write the wanted outputs of the frames, one frame at a time; the first output's files. layers: back to front."""
+    folder, solved = layers[-1].folder, layers[-1].solved
+    check_request(layers, frames, outputs)
     paths = {(name, n): named(pattern, name, n, len(frames), outputs) for name in outputs for n in frames}
     solved.shot.require_outputs(paths.values())
     remove_leftovers(paths.values())
-    made = [make_source(texture, folder, solved, report, should_stop) for texture in textures]
+    made = [
+        make_source(texture, its.folder, its.solved, report, should_stop) for its in layers for texture in its.textures
+    ]
     sources = [source for source in made if source is not None]
     settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
-    canvas = canonical_frame(folder, solved, "plate", report).data if "inverse" in outputs else solved.shot.raster
+    filling = None
+    if {"inverse", "clean"} & set(outputs):
+        filling = make_filling(canonical_frame(folder, solved, "plate", report))
 
     def one(number: int) -> None:
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
-        for name, frame in make_outputs(solved, sources, number, outputs, settings, canvas):
+        for name, frame in make_outputs(solved, sources, number, outputs, settings, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
@@ -170,11 +190,17 @@ def propagate(
     return [paths[outputs[0], n] for n in frames]
 
 
-def check_request(solved: Solved, frames: tuple[int, ...], outputs: tuple[str, ...]) -> None:
+def check_request(layers: list[Layer], frames: tuple[int, ...], outputs: tuple[str, ...]) -> None:
     """UsageError for outputs or frames that there are not."""
+    solved = layers[-1].solved
     unknown = [name for name in outputs if name not in OUTPUTS]
     if unknown or not outputs:
         raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
+    of_one = [name for name in outputs if name not in OF_ALL]
+    if of_one and len(layers) > 1:
+        raise UsageError(f"{', '.join(of_one)}: each layer has its own; name one with --layer")
+    if "clean" in outputs and not solved.shot.cut:
+        raise UsageError("clean: no matte says what stands before the picture; train with a matte, or with layers")
     missing = [n for n in frames if n not in solved.model.maps]
     if missing:
         raise UsageError(
@@ -198,7 +224,7 @@ def make_outputs(
     number: int,
     outputs: tuple[str, ...],
     light: LightSettings,
-    canvas: Window,
+    filling: Filling | None,
 ) -> Iterable[tuple[str, Frame]]:
     """Each wanted output of one frame."""
     frame = solved.shot.read_plate(number)
@@ -210,13 +236,20 @@ def make_outputs(
         if "layer" in outputs:
             planes = dict(zip("RGBA", (*np.moveaxis(done.layer, 2, 0), done.alpha), strict=True))
             yield "layer", make_frame(planes, raster, display, like=frame, metadata={"compression": "zips"})
+    if "clean" in outputs:
+        assert filling is not None
+        picture, covered = clean_plate(filling, solved, number, frame, light)
+        planes = dict(zip("RGBA", (*np.moveaxis(picture, 2, 0), covered), strict=True))
+        yield "clean", make_frame(planes, raster, display, frame, {"compression": "zips"}, kind_of(frame))
     if "stmap" in outputs:
         xy_key = solved.xy_key(number)
         st = st_from_index(xy_key, raster, display)
         yield "stmap", st_map(st, one_to_one(xy_key), raster, frame, display, "canonical to frame")
     if "inverse" in outputs:
-        xy, found = solved.inverse(number, canvas)
-        yield "inverse", st_map(st_from_index(xy, raster, display), found, canvas, frame, display, "frame to canonical")
+        assert filling is not None
+        xy, found = solved.inverse(number, filling.window)
+        st = st_from_index(xy, raster, display)
+        yield "inverse", st_map(st, found, filling.window, frame, display, "frame to canonical")
     if "visibility" in outputs:
         yield "visibility", make_frame({"Y": solved.surface(number, frame)}, raster, display, like=frame, kind="data")
     if "confidence" in outputs:

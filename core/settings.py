@@ -28,6 +28,17 @@ class MatteSettings(_Settings):
     dilate: float = Field(0.0, ge=-64, le=64, description="Grow (or shrink, below 0) the matte, in plate pixels.")
 
 
+class LayerSettings(_Settings):
+    """A part of the picture that moves as one sheet, with a canonical and textures of its own."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="Letters, digits, `_` and `-`.")
+    matte: MatteSettings | None = Field(
+        None, description="Its whole shape; what layers before it hide is taken out. None: all that they leave."
+    )
+    key: int | None = Field(None, description="As `key`, for this layer.")
+    further_keys: tuple[int, ...] = Field((), description="As `further_keys`, for this layer.")
+
+
 class VectorSettings(_Settings):
     forward: str | None = Field(None, description="Motion to the next frame: pixels, y up (`forward.u`, `forward.v`).")
     backward: str | None = Field(None, description="Motion to the frame before: pixels, y up.")
@@ -76,8 +87,15 @@ class ShotSettings(_Settings):
     space: str | None = Field(None, description="Colour space of the plate; EXR is scene_linear, others texture_paint.")
     ocio: str | None = Field(None, description="OpenColorIO config, where $OCIO is not set.")
     matte: MatteSettings | None = None
+    front: tuple[MatteSettings, ...] = Field((), description="Mattes of what stands before the layer and hides it.")
+    layers: tuple[LayerSettings, ...] = Field(
+        (), description="Front to back, instead of `matte` and `front`; a last one without a matte is the background."
+    )
     vectors: VectorSettings = VectorSettings()
     key: int | None = Field(None, description="The frame whose picture the canonical is; by default chosen.")
+    further_keys: tuple[int, ...] = Field(
+        (), description="More key frames, each with a canonical; a frame is matched to the ones that see it best."
+    )
     preset: Preset = "standard"
     seed: int = Field(0, ge=0, description="The same seed gives the same result; the default engine draws nothing.")
     solve: SolveSettings = SolveSettings()

@@ -42,6 +42,8 @@ class Shot:
     frames: tuple[int, ...]
     """Frames that can be read: those wanted, less the missing ones that the policy leaves out."""
     matte: Sequence | None
+    front: tuple[Sequence, ...]
+    """Mattes of what stands before the layer."""
     raster: Window
     display: Window
     color: Color
@@ -105,24 +107,37 @@ class Shot:
         scale = np.iinfo(plane.dtype).max if np.issubdtype(plane.dtype, np.integer) else 1
         return on_window(np.clip(np.nan_to_num(plane.astype(np.float32) / scale), 0, 1), frame.data, self.raster, 0.0)
 
+    @property
+    def cut(self) -> bool:
+        """Whether mattes say where the layer is seen: its own, or those of what stands before it."""
+        return self.matte is not None or bool(self.front)
+
     def surface(self, frame_number: int, frame: Frame) -> np.ndarray | None:
-        """The layer's coverage [h, w] by its matte and by the plate's alpha; None where there is neither."""
+        """The layer's coverage [h, w] by mattes and by the plate's alpha; None where there is neither."""
         if self.is_black(frame_number):
             return np.zeros(self.raster.shape, np.float32)
-        parts = [p for p in (self.read_matte(frame_number), self.element(frame)) if p is not None]
+        parts = [p for p in (self.read_cut(frame_number), self.element(frame)) if p is not None]
         return np.prod(parts, axis=0) if parts else None
 
-    def read_matte(self, frame_number: int) -> np.ndarray | None:
-        """The layer's coverage [h, w] 0..1 on the raster, or None where the shot has no matte."""
-        if self.matte is None or self.settings.matte is None:
+    def read_cut(self, frame_number: int) -> np.ndarray | None:
+        """The layer's coverage [h, w] 0..1 on the raster, less what stands before it; None where no matte says."""
+        if not self.cut:
             return None
-        source = self.matte.source_frame(frame_number, self.settings.missing)
+        covered = np.ones(self.raster.shape, np.float32)
+        if self.matte is not None and self.settings.matte is not None:
+            covered = self._read_matte(self.matte, self.settings.matte, frame_number)
+        for sequence, matte in zip(self.front, self.settings.front, strict=True):
+            covered = covered * (1 - self._read_matte(sequence, matte, frame_number))
+        return covered
+
+    def _read_matte(self, sequence: Sequence, matte: MatteSettings, frame_number: int) -> np.ndarray:
+        source = sequence.source_frame(frame_number, self.settings.missing)
         if source is None:
             return np.zeros(self.raster.shape, np.float32)
-        path = self.matte.path(source)
+        path = sequence.path(source)
         frame = read_frame(path)
         try:
-            return self._matte_of(frame, self.settings.matte)
+            return self._matte_of(frame, matte)
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
 
@@ -161,8 +176,8 @@ class Shot:
         return self.color.encode(small.astype(np.float32)), mask, bad
 
     def input_files(self) -> list[Path]:
-        """The plate's and the matte's files, and those of the vectors where they are there."""
-        found = [self.plate] + ([self.matte] if self.matte else [])
+        """The plate's and the mattes' files, and those of the vectors where they are there."""
+        found = [self.plate, *([self.matte] if self.matte else []), *self.front]
         for pattern in (self.settings.vectors.forward, self.settings.vectors.backward):
             if pattern is not None:
                 with suppress(InputError):
@@ -207,15 +222,15 @@ def open_shot(settings: ShotSettings) -> Shot:
     raster = first.data
     for header in headers.values():
         raster = raster.union(header.data)
-    matte = _find_matte(settings, frames, first) if settings.matte else None
+    matte = _find_matte(settings.matte, settings, frames, first) if settings.matte else None
+    front = tuple(_find_matte(other, settings, frames, first) for other in settings.front)
     if settings.key is not None and settings.key not in real:
         raise UsageError(f"key frame {settings.key} is not among the shot's frames {format_range(real)}")
-    return Shot(settings, plate, frames, matte, raster, first.display, Color(settings.ocio))
+    return Shot(settings, plate, frames, matte, front, raster, first.display, Color(settings.ocio))
 
 
-def _find_matte(settings: ShotSettings, frames: tuple[int, ...], plate: Header) -> Sequence:
-    assert settings.matte is not None
-    matte = Sequence.find(settings.matte.path, format_range(frames))
+def _find_matte(wanted: MatteSettings, settings: ShotSettings, frames: tuple[int, ...], plate: Header) -> Sequence:
+    matte = Sequence.find(wanted.path, format_range(frames))
     if settings.missing == "error":
         matte.require_all()
     for number in frames:

@@ -3,181 +3,43 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from typing_extensions import assert_never
 
-from .engines import codef
-from .errors import Cancelled, UnreelError, UsageError
+from .errors import UsageError
 from .export import Kind, Space, canonical_frame, check_export, make_guides, write_export
 from .frame import alpha, on_window, rgb
-from .keys import solved_for
-from .model import Model
+from .keys import solved_at, solved_for
 from .paint import Mode
-from .propagate import make_source
+from .propagate import Layer, make_source
 from .propagate import propagate as propagate_frames
 from .report import OnReport, ShouldStop
 from .sequence import format_range, parse_range
-from .settings import ShotSettings, make_settings, merged, read_settings_file
+from .settings import make_settings, merged
 from .sheet import check_sheet, write_sheet
-from .shot import Shot, open_shot
 from .solved import Solved, open_solved
 from .texture import load_texture
 from .texture_ground import Ground, ground_of
-from .unreel_folder import Training, UnreelFolder, make_folder
+from .training import summary_of, train
+from .unreel_folder import UnreelFolder
 from .verdict import judge
 
 log = logging.getLogger(__name__)
 
-PATHS = (("plate",), ("matte", "path"), ("vectors", "forward"), ("vectors", "backward"), ("fields", "log"), ("ocio",))
 
-
-def train(
-    plate: str | None,
-    output: Path,
-    values: dict[str, Any],
-    resume: bool,
-    report: OnReport,
-    should_stop: ShouldStop,
+def export(
+    path: Path, output: Path, guides: bool, space: Space, kind: Kind, key: int | None, report: OnReport
 ) -> dict[str, Any]:
-    """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out."""
-    settings = settings_for(plate, UnreelFolder(output), values, resume)
-    shot = open_shot(settings)
-    fresh = not output.exists()
-    folder = make_folder(output)
-    training = Training(settings, shot.fingerprint(), finished=False)
-    try:
-        start = folder.begin(training.settings, training.inputs, resume)
-        with logged_to(folder.log_file):
-            model = fit(shot, folder, start, resume, report, should_stop)
-        warn_of_moved_textures(folder, model)
-        folder.finish(training, model)
-    except Cancelled:
-        raise
-    except UnreelError:
-        if fresh:
-            folder.abandon()
-        raise
-    verdict = judge(model.figures, model.key)
-    return {
-        "unreel": str(output),
-        "key": model.key,
-        "surface": model.stiffness,
-        "psnr": model.figures["mean"]["psnr"],
-        "verdict": f"{verdict.word}: {verdict.reason}",
-    }
-
-
-def fit(
-    shot: Shot, folder: UnreelFolder, start: Model | None, resume: bool, report: OnReport, should_stop: ShouldStop
-) -> Model:
-    """By the engine that the settings name."""
-    engine = shot.settings.solve.engine
-    if engine == "codef":
-        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
-    if engine == "fields":
-        if start is not None and not folder.fields_checkpoint_file.exists():
-            return start  # trained to its end
-        from .engines import neural  # only here: torch takes a second to import
-
-        return neural.fit(
-            shot, report, should_stop, folder.fields_file, folder.fields_checkpoint_file, resume, folder.flow_folder
-        )
-    assert_never(engine)
-
-
-def settings_for(plate: str | None, folder: UnreelFolder, values: dict[str, Any], resume: bool) -> ShotSettings:
-    """From a plate and values, from a `shot.yaml` with values over it, or those of the run that is resumed."""
-    values = absolute(values, Path.cwd())
-    if plate is None:
-        before = folder.read_training() if resume else None
-        if before is None:
-            raise UsageError("name the plate, such as plate.####.exr")
-        return make_settings(merged(before.settings.model_dump(), values), "the command line")
-    if not plate.endswith((".yaml", ".yml")):
-        return make_settings(merged(absolute({"plate": plate}, Path.cwd()), values), "the command line")
-    table = absolute(read_settings_file(Path(plate)), Path(plate).parent)
-    if "preset" in values and "solve" in table:
-        log.warning("%s sets solve.* itself; the preset changes only what it leaves out", plate)
-    return make_settings(merged(table, values), plate)
-
-
-def absolute(values: dict[str, Any], base: Path) -> dict[str, Any]:
-    """Paths made absolute, so that an unreel folder can be used from anywhere."""
-    out = values
-    for place in PATHS:
-        at: Any = values
-        for name in place:
-            at = at.get(name) if isinstance(at, dict) else None
-        if isinstance(at, str) and "://" not in at:
-            change: Any = os.path.abspath(base / at)
-            for name in reversed(place):
-                change = {name: change}
-            out = merged(out, change)
-    return out
-
-
-def warn_of_moved_textures(folder: UnreelFolder, model: Model) -> None:
-    """A line in the log where another key frame takes the canonical away from what was painted on it."""
-    try:
-        before = folder.read_model().key
-    except UnreelError:
-        return
-    painted = [name for name in folder.textures if folder.read_texture(name).on == "canonical"]
-    if painted and before != model.key:
-        log.warning(
-            "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
-            "or train with --key %d",
-            ", ".join(painted),
-            before,
-            model.key,
-            before,
-        )
-
-
-class LogFile(logging.FileHandler):
-    """A log that can't be written is no reason to end."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(OSError):
-            super().emit(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Nothing is said about the log, for every line of it."""
-
-    def close(self) -> None:
-        with suppress(OSError):
-            super().close()
-
-
-@contextmanager
-def logged_to(path: Path) -> Iterator[None]:
-    """The log goes into `path` too."""
-    handler = LogFile(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    ours = logging.getLogger(__package__)
-    ours.addHandler(handler)
-    try:
-        yield
-    finally:
-        ours.removeHandler(handler)
-        handler.close()
-
-
-def export(path: Path, output: Path, guides: bool, space: Space, kind: Kind, report: OnReport) -> dict[str, Any]:
-    """Write the canonical for the artist."""
+    """Write the canonical for the artist: the shot's, or that of a further key."""
     check_export(output, space)
     if guides and kind == "field":
         raise UsageError("the guides belong to the canonical that is the key frame; leave out --guides or --kind field")
     folder = UnreelFolder(path)
-    solved = open_solved(folder)
+    solved = solved_at(folder, open_solved(folder), key)
     solved.shot.require_outputs([output])
     canonical = canonical_frame(folder, solved, kind, report)
     layers = make_guides(solved, canonical) if guides else {}
@@ -195,6 +57,7 @@ def import_texture(
     path: Path,
     edit: Path,
     on: str,
+    key: int | None,
     mode: Mode,
     name: str | None,
     opacity: float,
@@ -202,7 +65,7 @@ def import_texture(
     report: OnReport,
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
-    """Keep what was painted in the unreel folder."""
+    """Keep what was painted in the unreel folder. key: of the canonical, where that is a further key frame's."""
     folder = UnreelFolder(path)
     solved = open_solved(folder)
     place: Literal["canonical"] | int = "canonical"
@@ -213,14 +76,18 @@ def import_texture(
             raise UsageError(f"--on {on}: give canonical, or the number of the frame that was painted") from None
         if place not in solved.model.maps:
             raise UsageError(f"--on {place}: the shot has frames {format_range(solved.model.maps)}")
+        if key is not None:
+            raise UsageError(f"--key {key} names a canonical; leave it out with --on {place}")
     if place == "canonical":
-        ground = ground_of(canonical_frame(folder, solved, "plate", report), "the canonical")
+        at_key = solved_at(folder, solved, key)
+        ground = ground_of(canonical_frame(folder, at_key, "plate", report), "the canonical")
     else:
         ground = plate_ground(solved, place)
     texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
+    texture = replace(texture, key=key)
     folder.check_name(texture)
     if not texture.empty:
-        solved_for(folder, solved, texture, report, should_stop)
+        solved_for(folder, at_key if place == "canonical" else solved, texture, report, should_stop)
     for note in texture.notes:
         log.warning("%s", note)
     folder.write_texture(texture)
@@ -244,6 +111,25 @@ def plate_ground(solved: Solved, number: int) -> Ground:
     return ground_of(replace(frame, planes=planes), f"frame {number}")
 
 
+def painted_layers(path: Path, names: list[str]) -> list[Layer]:
+    """All layers of a shot, back to front, each with its textures: those of `names`, or all it has."""
+    whole = UnreelFolder(path)
+    if not whole.layer_names:
+        return [Layer(whole, open_solved(whole), tuple(map(whole.read_texture, names or whole.textures)))]
+    folders = [whole.layer(name) for name in reversed(whole.layer_names)]
+    unknown = [name for name in names if not any(name in folder.textures for folder in folders)]
+    if unknown:
+        raise UsageError(f"no layer of {path} has a texture {unknown[0]!r}")
+    return [
+        Layer(
+            folder,
+            open_solved(folder),
+            tuple(folder.read_texture(name) for name in folder.textures if not names or name in names),
+        )
+        for folder in folders
+    ]
+
+
 def propagate(
     path: Path,
     output: str,
@@ -255,20 +141,17 @@ def propagate(
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Write the frames."""
-    folder = UnreelFolder(path)
-    solved = open_solved(folder)
+    layers = painted_layers(path, textures)
+    shot = layers[0].solved.shot
     if set(changes) - {"light"}:
         others = ", ".join(sorted(set(changes) - {"light"}))
         raise UsageError(f"only light.* can be set here, not {others}; train sets the rest")
-    settings = make_settings(merged(solved.shot.settings.model_dump(), changes), "--set")
-    wanted = solved.shot.frames if frames is None else parse_range(frames)
-    names = textures or folder.textures
-    if not names and {"comp", "layer"} & set(outputs):
+    settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
+    wanted = shot.frames if frames is None else parse_range(frames)
+    if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
         raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
     written = propagate_frames(
-        folder,
-        solved,
-        [folder.read_texture(name) for name in names],
+        layers,
         output,
         wanted,
         tuple(dict.fromkeys(outputs)),
@@ -281,8 +164,11 @@ def propagate(
 
 
 def info(path: Path) -> dict[str, Any]:
-    """What an unreel folder holds."""
+    """What an unreel folder holds; of a shot with layers, what each of them holds."""
     folder = UnreelFolder(path)
+    if folder.layer_names:
+        layers = {name: info(folder.layer(name).path) for name in folder.layer_names}
+        return {"unreel": str(path), **summary_of(layers), "layers": layers}
     settings, model = folder.read_settings(), folder.read_model()
     verdict = judge(model.figures, model.key)
     textures = []
@@ -293,8 +179,10 @@ def info(path: Path) -> dict[str, Any]:
         "unreel": str(path),
         "plate": settings.plate,
         "matte": settings.matte.path if settings.matte else "none",
+        "behind": ", ".join(matte.path for matte in settings.front) or "nothing",
         "frames": format_range(model.maps),
         "key": model.key,
+        "further_keys": ", ".join(map(str, settings.further_keys)) or "none",
         "size": f"{model.raster.width}x{model.raster.height}, solved at {model.solve_size[0]}x{model.solve_size[1]}",
         "surface": model.stiffness,
         **{name: model.figures["mean"][name] for name in ("psnr", "misfit", "covered", "folded")},
@@ -305,7 +193,12 @@ def info(path: Path) -> dict[str, Any]:
 
 
 def sheet(
-    path: Path, output: Path, frames: str | None, textures: list[str], report: OnReport, should_stop: ShouldStop
+    path: Path,
+    output: Path,
+    frames: str | None,
+    textures: list[str],
+    report: OnReport,
+    should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Write a contact sheet."""
     check_sheet(output)
@@ -338,8 +231,8 @@ def demo(output: Path, report: OnReport, should_stop: ShouldStop) -> dict[str, A
         plate = str((sample / "beauty.####.exr").resolve())
         matte = str((sample / "matte.####.exr").resolve())
         trained = train(plate, folder, {"matte": {"path": matte}, "key": 1}, False, report, should_stop)
-        exported = export(folder, output / "canonical.exr", True, "scene_linear", "plate", report)
-        import_texture(folder, sample / "edit.exr", "canonical", "over", "edit", 1.0, None, report, should_stop)
+        exported = export(folder, output / "canonical.exr", True, "scene_linear", "plate", None, report)
+        import_texture(folder, sample / "edit.exr", "canonical", None, "over", "edit", 1.0, None, report, should_stop)
         pattern = str(output / "result.####.exr")
         frames = propagate(folder, pattern, None, ["edit"], ("comp",), {}, report, should_stop)
         made = sheet(folder, output / "sheet.png", None, ["edit"], report, should_stop)

@@ -37,6 +37,8 @@ class Texture:
     name: str = ""
     notes: tuple[str, ...] = ()
     """What the user should know about the import, one sentence each."""
+    key: int | None = None
+    """Of the canonical it was painted on, where that is a further key frame's."""
 
     @property
     def empty(self) -> bool:

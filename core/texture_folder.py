@@ -27,7 +27,7 @@ def write_texture(folder: str | Path, texture: Texture) -> None:
     """
     folder = Path(folder)
     content: dict[str, Any] = {"schema": SCHEMA, "name": texture.name, "on": texture.on, "mode": texture.mode}
-    content |= {"opacity": texture.opacity, "notes": list(texture.notes), "picture": None}
+    content |= {"opacity": texture.opacity, "notes": list(texture.notes), "key": texture.key, "picture": None}
     if not texture.empty:
         planes = {name: np.ascontiguousarray(texture.layer[..., i]) for i, name in enumerate("RGB")}
         planes["A"] = np.ascontiguousarray(texture.alpha)
@@ -61,10 +61,10 @@ def read_texture(folder: str | Path) -> Texture:
 
 def texture_of(folder: Path, content: dict[str, Any]) -> Texture:
     """The texture that the JSON file's `content` describes. ValueError, KeyError where it makes no sense."""
-    on, mode = content["on"], content["mode"]
-    if mode not in get_args(Mode) or not (on == "canonical" or type(on) is int):
-        raise ValueError(f"mode {mode!r} on {on!r}")
-    rest = (on, mode, float(content["opacity"]), str(content["name"]), tuple(map(str, content["notes"])))
+    on, mode, key = content["on"], content["mode"], content.get("key")
+    if mode not in get_args(Mode) or not (on == "canonical" or type(on) is int) or type(key) not in (int, type(None)):
+        raise ValueError(f"mode {mode!r} on {on!r} of key {key!r}")
+    rest = (on, mode, float(content["opacity"]), str(content["name"]), tuple(map(str, content["notes"])), key)
     if content["picture"] is None:
         return Texture(np.zeros((0, 0, 3), np.float32), np.zeros((0, 0), np.float32), Window(0, 0, 0, 0), *rest)
     frame = read_frame(folder / Path(content["picture"]).name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from .texture import Texture
 from .texture_folder import read_texture, write_texture
 
 log = logging.getLogger(__name__)
+
+LAYERS = "layers"
+"""Folder of the layers' own unreel folders."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,24 @@ class UnreelFolder:
     def fields_checkpoint_file(self) -> Path:
         return self.path / "fields_checkpoint.safetensors"
 
+    def layer(self, name: str) -> UnreelFolder:
+        """One layer of a shot that has several: an unreel folder in this one. UsageError if it has none such."""
+        if name not in self.layer_names:
+            there = f"has layers {', '.join(self.layer_names)}" if self.layer_names else "has one layer only"
+            raise UsageError(f"there is no layer {name!r}: {self.path} {there}")
+        return UnreelFolder(self.layer_path(name))
+
+    def layer_path(self, name: str) -> Path:
+        return self.path / LAYERS / name
+
     @property
     def flow_folder(self) -> Path:
-        """Optical flow, kept for the next training of the same pictures."""
-        return self.path / "flow"
+        """Optical flow, kept for the next training of the same pictures; a shot's layers share it."""
+        shot = self.path.parent.parent if self.path.parent.name == LAYERS else self.path
+        return shot / "flow"
 
-    def canonical_file(self, kind: str) -> Path:
-        return self.path / f"canonical_{kind}.exr"
+    def canonical_file(self, kind: str, key: int) -> Path:
+        return self.path / f"canonical_{kind}.{key}.exr"
 
     def key_file(self, name: str) -> Path:
         """A further solve: against a frame, by its number, or of what is under a paint on it."""
@@ -110,13 +125,24 @@ class UnreelFolder:
         return self.shot_file.exists() or self.training_file.exists()
 
     def require_trained(self) -> None:
-        """InputError where there is no unreel folder, IncompatibleModel where its training has not ended."""
+        """InputError: no unreel folder. UsageError: the shot has layers. IncompatibleModel: not trained to the end."""
         if not self.exists:
             raise InputError(f"{self.path} is no unreel folder; make it with: unreel train PLATE -o {self.path}")
+        if self.layer_names:
+            raise UsageError(f"{self.path} has layers: {', '.join(self.layer_names)}; name one with --layer")
         if not self.shot_file.exists() or not self.model_file.exists():
             raise IncompatibleModel(
                 f"{self.path} is not trained to the end; go on with: unreel train -o {self.path} --resume"
             )
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Front to back; none where the shot has one layer only, which is this folder itself."""
+        if not self.shot_file.exists():
+            return ()
+        return tuple(
+            layer.name for layer in make_settings(read_settings_file(self.shot_file), str(self.shot_file)).layers
+        )
 
     def read_settings(self) -> ShotSettings:
         """Those that the model was trained with."""
@@ -167,16 +193,27 @@ class UnreelFolder:
     def write_checkpoint(self, model: Model) -> None:
         write_model(self.checkpoint_file, model)
 
-    def finish(self, training: Training, model: Model) -> None:
-        """The model takes its place; what was made of an older one goes."""
+    def finish(self, training: Training, model: Model, further: Mapping[int, Model]) -> None:
+        """The model takes its place, and those of further keys; what was made of older ones goes."""
         self.write_checkpoint(model)  # if the disk is full, what was there stays
-        canonicals = tuple(self.canonical_file(kind) for kind in ("plate", "solved", "field"))
         fields = () if training.settings.solve.engine == "fields" else (self.fields_file, self.fields_checkpoint_file)
-        for stale in (*canonicals, *fields, *self.path.glob("keys/*.safetensors"), self.model_file):
+        for stale in (
+            self.model_file,
+            *self.path.glob("canonical_*.exr"),
+            *fields,
+            *self.path.glob("keys/*.safetensors"),
+        ):
             stale.unlink(missing_ok=True)
+        for key, its in further.items():
+            write_model(self.key_file(str(key)), its)
         _write_yaml(self.shot_file, _table(training.settings))
         self.checkpoint_file.replace(self.model_file)
         self._write_training(Training(training.settings, training.inputs, finished=True))
+
+    def finish_layers(self, settings: ShotSettings) -> None:
+        """All layers are trained: the shot's own file, which names them."""
+        _write_yaml(self.shot_file, _table(settings))
+        self._write_training(Training(settings, "", finished=True))
 
     def abandon(self) -> None:
         """Take away what a training that reached nothing has left in a folder of its own."""

@@ -63,7 +63,7 @@ def rows_of(model: type[BaseModel], prefix: str = "", under: FieldInfo | None = 
 
 
 def inner_table(field: FieldInfo) -> type[BaseModel] | None:
-    kinds = (field.annotation, *get_args(field.annotation))
+    kinds = (field.annotation, *get_args(field.annotation))  # a list of tables is shown as one of them
     return next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
 
 

@@ -65,6 +65,7 @@ class _FitAround(Solving):
 
     def run_around(self, paint: np.ndarray) -> Model:
         self.read_proxies()
+        self.shown = {number: proxy.mask for number, proxy in self.proxies.items()}
         sides = outward(self.shot.frames, self.key)
         self.whole = self.pyramid(self.key)
         support = grown(paint > 0.02, self.reach)
@@ -104,7 +105,7 @@ class _FitAround(Solving):
                 self.planes[number] = FrameMap(matrix)
 
     def set_mask(self, number: int, mask: np.ndarray) -> None:
-        self.proxies[number] = Proxy(self.proxies[number].luma, mask.astype(np.float32))
+        self.proxies[number] = Proxy(self.proxies[number].luma, (mask * self.shown[number]).astype(np.float32))
 
     def solve_planes(self, sides: tuple[list[int], list[int]]) -> None:
         key = self.pyramid(self.key)

@@ -56,7 +56,8 @@ def identity_of(shot: Shot, key: int) -> str:
     """The same while a checkpoint is of this shot, these settings and this key frame."""
     settings = shot.settings
     told = settings.fields.model_dump_json(exclude=FREE)
-    inputs = f"{shot.fingerprint()} {shot.frames} {shot.proxy_size} {key} {settings.seed} {told} {settings.matte}"
+    mattes = f"{settings.matte} {settings.front}"
+    inputs = f"{shot.fingerprint()} {shot.frames} {shot.proxy_size} {key} {settings.seed} {told} {mattes}"
     return hashlib.sha256(inputs.encode()).hexdigest()
 
 

@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 
 from ..fields.deformation_fields import Deformation
 from ..fields.frame_map import FrameMap
-from ..fields.homography import apply_homography, fit_homography
 from ..inverse import invert_map, newton, sampled
+from ..solve.frame_map_fit import fit_frame_map
 from ..solve.pyramid import Pyramid
-from ..solve.sheet import fit_sheet, lattice_displacement
-from ..solve.steady import unfolded
 
-CELL = 8
-BENDING = 0.01
 MARGIN = 0.25
 """Share of the picture that the key's map is continued beyond its edge before it is turned round."""
 LARGEST_CANVAS = 4
 """Pictures a side: a map that throws pixels further is wrong there anyway."""
-WORTH_PIXEL = 0.02
-"""Residuals below it are not kept."""
 CHUNK = 1 << 17
 
 
@@ -76,25 +69,6 @@ def make_key_inverse(deformation: Deformation, key: int, step: int | None, size:
     return KeyInverse(wide, margin.astype(np.float32), start, first.astype(np.float32))
 
 
-def fit_frame_map(xy_key: np.ndarray, frame: Pyramid) -> FrameMap:
-    """The map nearest to xy_key [h, w, 2] in the frame's layer: plane, lattice, and the little that they leave."""
-    height, width = frame.size
-    mask = frame.mask[0]
-    known = np.pad(xy_key, ((0, height - xy_key.shape[0]), (0, width - xy_key.shape[1]), (0, 0)), mode="edge")
-    x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
-    trust = mask if mask.sum() > 64 else np.ones_like(mask)
-    sure = trust > 0.05
-    matrix = fit_homography(x[sure], y[sure], known[..., 0][sure], known[..., 1][sure], trust[sure])
-    plane = np.stack(apply_homography(matrix, x, y), -1)
-    near = cv2.GaussianBlur(cv2.dilate(trust, np.ones((9, 9), np.uint8)), (0, 0), 4)
-    weight = (near + 0.002).astype(np.float32)
-    knots = fit_sheet((known - plane).astype(np.float32), weight, CELL, BENDING)
-    sheet = plane + lattice_displacement(knots, CELL, height, width, 0)
-    residual = ((known - sheet) * np.clip(near, 0, 1)[..., None]).astype(np.float16)
-    kept = residual if np.abs(residual).max() > WORTH_PIXEL else None
-    return unfolded(FrameMap(matrix, knots, CELL, (0, 0), kept), height, width)
-
-
 def compute_frame_map(
     deformation: Deformation,
     inverse: Callable[[np.ndarray], np.ndarray],
@@ -104,4 +78,4 @@ def compute_frame_map(
     pyramid: Pyramid,
 ) -> FrameMap:
     x, y = np.arange(size[0], dtype=float), np.arange(size[1], dtype=float)
-    return fit_frame_map(inverse(evaluate_deformation(deformation, frame, step, size, x, y)), pyramid)
+    return fit_frame_map(inverse(evaluate_deformation(deformation, frame, step, size, x, y)), pyramid.mask[0])

@@ -45,7 +45,7 @@ class Pictures:
                 if should_stop():
                     raise Cancelled("stopped while the plate was read")
                 self.colours[at] = torch.from_numpy(np.clip(colour * np.float32(LUMA_GAIN), -60000, 60000))
-                self.masks[at] = torch.from_numpy(solve_mask(mask) if shot.matte else mask)
+                self.masks[at] = torch.from_numpy(solve_mask(mask) if shot.cut else mask)
                 if count:
                     bad[self.numbers[at]] = count
                 report(Report("read", at + 1, len(self.numbers), frame=self.numbers[at]))
@@ -54,7 +54,7 @@ class Pictures:
         self.key = self.numbers.index(shot.settings.key if shot.settings.key is not None else self.choose_key())
         if self.masks[self.key].float().sum() < 64:
             what = f"the matte is empty in frame {self.numbers[self.key]}; choose a key frame that shows the layer"
-            raise InputError(what if shot.matte else "no frame of the plate has finite pixels")
+            raise InputError(what if shot.cut else "no frame of the plate has finite pixels")
         self.flows = FlowStore(
             lambda number: pad_to_align(self.luma(self.numbers.index(number)), None),
             self.numbers,

@@ -80,7 +80,7 @@ class Solving:
             ):
                 self.stop_if_asked()
                 luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
-                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.matte else proxy.mask)
+                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.cut else proxy.mask)
                 if count:
                     bad[number] = count
                 self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
@@ -92,7 +92,7 @@ class Solving:
             )
         if not any(p.mask.sum() > 64 for p in self.proxies.values()):
             what = "the matte is empty in all frames; check its channel, or set matte.invert"
-            raise InputError(what if self.shot.matte else "no frame of the plate has finite pixels")
+            raise InputError(what if self.shot.cut else "no frame of the plate has finite pixels")
 
     def require_layer(self, key: int) -> None:
         if self.proxies[key].mask.sum() < 64:

@@ -138,9 +138,9 @@ def test_a_relative_plate_is_found_from_anywhere_later(tiny, run, tmp_path, monk
 
 def test_training_again_into_the_same_folder_makes_all_new_but_the_textures(own, tiny_shot, run, tmp_path):
     assert run("propagate", own, "-o", tmp_path / "a.####.exr").code == 0
-    assert (own / "canonical_plate.exr").exists()
+    assert (own / "canonical_plate.1003.exr").exists()
     assert run("train", tiny_shot.plate, "-o", own, "--key", 1003).code == 0
-    assert not (own / "canonical_plate.exr").exists()
+    assert not (own / "canonical_plate.1003.exr").exists()
     assert run("propagate", own, "-o", tmp_path / "b.####.exr").code == 0
     assert same_pictures(tmp_path, "a", "b")
 

@@ -94,7 +94,7 @@ def test_the_solved_canonical_is_the_average_of_the_frames(trained, tiny_shot, r
 
 def test_a_damaged_canonical_in_the_folder_is_made_again(unreel, run, tmp_path):
     assert run("export", unreel, "-o", tmp_path / "first.exr").code == 0
-    kept = unreel / "canonical_plate.exr"
+    kept = unreel / "canonical_plate.1003.exr"
     whole = kept.read_bytes()
     kept.write_bytes(whole[: len(whole) // 2])
     assert run("export", unreel, "-o", tmp_path / "second.exr").code == 0

@@ -99,13 +99,13 @@ def test_a_matte_of_another_size_is_refused(tiny):
 def test_a_matte_without_the_channel_is_named(tiny):
     matte = tiny.write_matte(Window(10, 10, 20, 20))
     with pytest.raises(InputError, match=r"matte.1001.exr: there is no channel hero; the picture has Y"):
-        opened(tiny, matte={"path": matte, "channel": "hero"}).read_matte(1001)
+        opened(tiny, matte={"path": matte, "channel": "hero"}).read_cut(1001)
 
 
 def test_a_matte_is_inverted_and_grown(tiny):
     matte = tiny.write_matte(Window(40, 20, 20, 20))
     plain, inverted, grown = (
-        opened(tiny, matte={"path": matte, **more}).read_matte(1003) for more in ({}, {"invert": True}, {"dilate": 2})
+        opened(tiny, matte={"path": matte, **more}).read_cut(1003) for more in ({}, {"invert": True}, {"dilate": 2})
     )
     assert plain.sum() == 400
     assert np.array_equal(inverted, 1 - plain)

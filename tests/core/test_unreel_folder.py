@@ -21,7 +21,7 @@ def trained(path, key=1):
     folder = make_folder(path / "a.unreel")
     training = Training(settings(), "files", finished=False)
     folder.begin(training.settings, training.inputs, resume=False)
-    folder.finish(training, model(key))
+    folder.finish(training, model(key), {})
     return folder
 
 
@@ -36,17 +36,17 @@ def test_settings_come_back_as_they_were_whatever_preset_they_began_with(tmp_pat
     folder = make_folder(tmp_path / "a.unreel")
     # 960 is the default of proxy and not draft's: it must not get lost
     given = settings(preset="draft", solve={"proxy": 960}, matte={"path": "/m.####.exr"}, key=7, frames="1-9x2")
-    folder.finish(Training(given, "files", finished=False), model())
+    folder.finish(Training(given, "files", finished=False), model(), {})
     assert folder.read_settings() == given
 
 
 def test_finishing_takes_away_what_was_made_of_an_older_model_but_not_textures(tmp_path):
     folder = trained(tmp_path)
     folder.write_texture(texture())
-    for stale in (folder.canonical_file("plate"), folder.canonical_file("solved"), folder.key_file("7")):
+    for stale in (folder.canonical_file("plate", 1), folder.canonical_file("solved", 1), folder.key_file("7")):
         stale.parent.mkdir(exist_ok=True)
         stale.write_text("old")
-    folder.finish(Training(settings(), "files", finished=False), model(2))
+    folder.finish(Training(settings(), "files", finished=False), model(2), {})
     left = {str(p.relative_to(folder.path)) for p in folder.path.rglob("*") if p.is_file()}
     picture = next(name for name in left if name.endswith(".exr"))
     assert picture.startswith("textures/mark/paint-")

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from unreel.core import tasks
+from unreel.core import tasks, training
 from unreel.core.cli import main
 from unreel.core.engines import neural, neural_log
 from unreel.core.errors import Cancelled, IncompatibleModel, UsageError
@@ -98,7 +98,7 @@ class Watching:
 
 
 def train(plate: Path, folder: Path, values: dict[str, Any], watch: Watching, resume: bool = False) -> dict[str, Any]:
-    return tasks.train(str(plate / "plate.#.exr"), folder, values, resume, watch.report, watch.should_stop)
+    return training.train(str(plate / "plate.#.exr"), folder, values, resume, watch.report, watch.should_stop)
 
 
 def error_pixel(folder: Path) -> float:
@@ -232,18 +232,18 @@ def test_the_budget_ends_a_training_early_and_resume_goes_on(plate: Path, tmp_pa
 
 def test_the_fields_own_canonical_can_be_exported(trained: Any, tmp_path: Path) -> None:
     _, folder, _ = trained
-    told = tasks.export(folder, tmp_path / "field.exr", False, "scene_linear", "field", silent)
+    told = tasks.export(folder, tmp_path / "field.exr", False, "scene_linear", "field", None, silent)
     assert told["size"] == f"{64 + 2 * 19}x{48 + 2 * 14} at -19, -14"
     assert np.isfinite(rgb(read_frame(tmp_path / "field.exr"))).all()
     with pytest.raises(UsageError, match="leave out --guides"):
-        tasks.export(folder, tmp_path / "field.exr", True, "scene_linear", "field", silent)
+        tasks.export(folder, tmp_path / "field.exr", True, "scene_linear", "field", None, silent)
 
 
 def test_there_is_no_field_to_export_where_none_was_trained(plate: Path, tmp_path: Path) -> None:
     folder = tmp_path / "a.unreel"
     train(plate, folder, values_of(plate, "draft"), Watching())
     with pytest.raises(IncompatibleModel, match="train with solve.engine=fields"):
-        tasks.export(folder, tmp_path / "field.exr", False, "scene_linear", "field", silent)
+        tasks.export(folder, tmp_path / "field.exr", False, "scene_linear", "field", None, silent)
 
 
 def test_a_log_without_tensorboard_is_refused_before_anything_is_read(plate: Path, tmp_path: Path, monkeypatch) -> None:

@@ -1,0 +1,153 @@
+"""Several keys: maps onto one key frame, by way of another where that one sees the frame better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import cv2
+import numpy as np
+
+from .fields.frame_map import FrameMap, evaluate_map
+from .fields.homography import apply_homography, fit_homography
+from .inverse import invert_map, sampled
+from .model import Model
+from .solve.frame_map_fit import fit_frame_map
+from .solve.pyramid import Pyramid
+from .solve.repair import LOST, local_misfit
+from .solve.sheet import SheetSettings
+
+POOR = 0.6
+"""Misfit of two pictures that have nothing to do with each other."""
+LEAST_SHARE = 0.01
+FADE = 0.1
+"""Of a picture's width: so far inside a key's border its own map fades into that by another key."""
+MATCH_SIGMA = 4.0
+MARGIN = 0.25
+"""Share of a picture's size that a map is continued beyond its edge before it is turned round."""
+
+
+Onto = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way from one key frame to another."""
+
+    worth: float
+    """0..1."""
+    onto: Onto
+    """From positions on the one [h, w, 2] to those of the same surface points on the other."""
+
+
+def joined(model: Model, others: Mapping[int, Model], read: Callable[[int], Pyramid]) -> Model:
+    """`model` with each place of each frame led over the key that sees it, this one's own first.
+
+    read: a frame as the solve saw it. Figures of a frame are those of the key that most of it is led over.
+    """
+    models = {model.key: model, **others}
+    routes = find_routes(model.key, models)
+    keys = {key: read(key) for key in models}
+    within = {key: from_the_border(pyramid.mask[0]) for key, pyramid in keys.items()}
+    maps, figures = dict(model.maps), dict(model.figures["frames"])
+    for number in model.maps.keys() - {model.key}:
+        frame = read(number)
+        ways = {key: dense(models[key], number) for key in routes}
+        sees = {key: seen_by(frame, keys[key], within[key], xy) for key, xy in ways.items()}
+        shares = shares_of(sees, routes)
+        if shares[model.key].min() > 1 - LEAST_SHARE:
+            continue
+        total = sum(share[..., None] * routes[key].onto(ways[key]) for key, share in shares.items())
+        maps[number] = fit_frame_map(np.asarray(total, np.float32), frame.mask[0])
+        most = max(shares, key=lambda key: float((shares[key] * frame.mask[0]).sum()))
+        figures[str(number)] = models[most].figures["frames"][str(number)]
+    rest = [figures[str(number)] for number in maps if number != model.key]
+    mean = {name: round(float(np.mean([f[name] for f in rest])), 4) for name in model.figures["mean"]}
+    return replace(model, maps=maps, figures={**model.figures, "mean": mean, "frames": figures})
+
+
+def from_the_border(mask: np.ndarray) -> np.ndarray:
+    """[h, w] 0..1: 0 beyond the layer of a key frame, 1 from `FADE` of the picture's width inside it."""
+    inside = np.pad((mask > 0.5).astype(np.uint8), 1)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    return np.clip(distance / (FADE * mask.shape[1]), 0, 1)
+
+
+def seen_by(frame: Pyramid, key: Pyramid, within: np.ndarray, xy_key: np.ndarray) -> np.ndarray:
+    """[h, w] 0..1: how far a key frame sees each place of a frame: by where it lies on the key, and its match there."""
+    inside = cv2.remap(within, xy_key, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    match = np.clip(1 - local_misfit(frame, key, xy_key, SheetSettings().epsilon) / LOST, 0, 1)
+    return inside * cv2.GaussianBlur(match.astype(np.float32), (0, 0), MATCH_SIGMA)
+
+
+def shares_of(sees: Mapping[int, np.ndarray], routes: Mapping[int, Route]) -> dict[int, np.ndarray]:
+    """The share [h, w] of each key in each place: it takes what those before it leave, the best route first.
+
+    What none of them sees goes by the key that sees most of the frame.
+    """
+    left, shares = np.float32(1), {}
+    for key in sorted(routes, key=lambda key: -routes[key].worth):
+        shares[key] = left * sees[key]
+        left = left - shares[key]
+    main = max(sees, key=lambda key: routes[key].worth * float(sees[key].mean()))
+    shares[main] = shares[main] + left
+    return shares
+
+
+def worth(model: Model, number: int) -> float:
+    """How well a key sees a frame, 0..1: the share of the frame's layer it shows, less as they match poorly."""
+    seen = model.figures["frames"][str(number)]
+    return float(seen["covered"] * np.clip(1 - seen["misfit"] / POOR, 0, 1))
+
+
+def find_routes(key: int, models: Mapping[int, Model]) -> dict[int, Route]:
+    """For each key, the best way from it to `key`, by way of others where need be."""
+    routes = {key: Route(1.0, lambda xy: xy)}
+    while len(routes) < len(models):
+        value, near, far, number = max(
+            (routes[near].worth * worth(models[near], number) * worth(models[far], number), near, far, number)
+            for near in routes
+            for far in models.keys() - routes.keys()
+            for number in models[key].maps
+        )
+        link = make_link(models[far], models[near], number)
+        routes[far] = Route(value, partial(along, link, models[key].solve_size, routes[near].onto))
+    return routes
+
+
+def along(link: FrameMap, size: tuple[int, int], onward: Onto, xy: np.ndarray) -> np.ndarray:
+    return onward(evaluate_at(link, size, xy))
+
+
+def make_link(source: Model, target: Model, number: int) -> FrameMap:
+    """From `source`'s key to `target`'s by way of frame `number`, which both see: M_target o M_source^-1."""
+    if number == source.key:
+        return target.maps[number]
+    width, height = source.solve_size
+    margin = (int(width * MARGIN), int(height * MARGIN))
+    x, y = (np.arange(-m, size + m, dtype=float) for m, size in zip(margin, (width, height), strict=True))
+    wide = evaluate_map(source.maps[number], x, y)
+    at, found = invert_map(wide, (-float(margin[0]), -float(margin[1])), (0, 0, width, height))
+    onto = evaluate_map(target.maps[number], x, y)
+    there = at + np.array(margin, np.float32)
+    xy = np.stack([sampled(onto[..., c], there) for c in range(2)], -1)
+    rows, columns = np.nonzero(found)
+    matrix = fit_homography(columns, rows, xy[found][:, 0], xy[found][:, 1], np.ones(len(rows)))
+    grid = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
+    beyond = np.stack(apply_homography(matrix, *grid), -1)
+    return fit_frame_map(np.where(found[..., None], xy, beyond).astype(np.float32), found.astype(np.float32))
+
+
+def dense(model: Model, number: int) -> np.ndarray:
+    width, height = model.solve_size
+    return evaluate_map(model.maps[number], np.arange(width, dtype=float), np.arange(height, dtype=float))
+
+
+def evaluate_at(frame_map: FrameMap, size: tuple[int, int], xy: np.ndarray) -> np.ndarray:
+    """A map at any positions [h, w, 2] of a picture of `size` and beyond it, where its bend at the edge holds on."""
+    x, y = (np.arange(side, dtype=float) for side in size)
+    plane = np.stack(apply_homography(frame_map.homography, x[None, :], y[:, None]), -1)
+    bend = evaluate_map(frame_map, x, y) - plane
+    there = np.stack(apply_homography(frame_map.homography, xy[..., 0], xy[..., 1]), -1)
+    return there + np.stack([sampled(bend[..., c], xy.astype(np.float32)) for c in range(2)], -1)

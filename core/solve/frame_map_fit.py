@@ -1,0 +1,34 @@
+"""A dense map brought into the form that models keep: homography, lattice, and the little that they leave."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ..fields.frame_map import FrameMap
+from ..fields.homography import apply_homography, fit_homography
+from .sheet import fit_sheet, lattice_displacement
+from .steady import unfolded
+
+CELL = 8
+BENDING = 0.01
+WORTH_PIXEL = 0.02
+"""Residuals below it are not kept."""
+
+
+def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray) -> FrameMap:
+    """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [H, W] at least as large."""
+    height, width = mask.shape
+    known = np.pad(xy_key, ((0, height - xy_key.shape[0]), (0, width - xy_key.shape[1]), (0, 0)), mode="edge")
+    x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
+    trust = mask if mask.sum() > 64 else np.ones_like(mask)
+    sure = trust > 0.05
+    matrix = fit_homography(x[sure], y[sure], known[..., 0][sure], known[..., 1][sure], trust[sure])
+    plane = np.stack(apply_homography(matrix, x, y), -1)
+    near = cv2.GaussianBlur(cv2.dilate(trust, np.ones((9, 9), np.uint8)), (0, 0), 4)
+    weight = (near + 0.002).astype(np.float32)
+    knots = fit_sheet((known - plane).astype(np.float32), weight, CELL, BENDING)
+    sheet = plane + lattice_displacement(knots, CELL, height, width, 0)
+    residual = ((known - sheet) * np.clip(near, 0, 1)[..., None]).astype(np.float16)
+    kept = residual if np.abs(residual).max() > WORTH_PIXEL else None
+    return unfolded(FrameMap(matrix, knots, CELL, (0, 0), kept), height, width)

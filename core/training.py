@@ -1,0 +1,161 @@
+"""Train: a shot solved into its unreel folder, layer by layer and key by key."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from typing_extensions import assert_never
+
+from .engines import codef
+from .errors import Cancelled, UnreelError
+from .join import joined
+from .log_file import logged_to
+from .model import Model
+from .report import OnReport, ShouldStop
+from .request import settings_for
+from .settings import ShotSettings
+from .shot import Shot, open_shot
+from .solved import Solved
+from .unreel_folder import Training, UnreelFolder, make_folder
+from .verdict import judge
+
+log = logging.getLogger(__name__)
+
+
+def train(
+    plate: str | None,
+    output: Path,
+    values: dict[str, Any],
+    resume: bool,
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> dict[str, Any]:
+    """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out."""
+    settings = settings_for(plate, UnreelFolder(output), values, resume)
+    if settings.layers:
+        return train_layers(settings, output, resume, report, should_stop)
+    return train_one(settings, output, resume, report, should_stop)
+
+
+def train_layers(
+    settings: ShotSettings, output: Path, resume: bool, report: OnReport, should_stop: ShouldStop
+) -> dict[str, Any]:
+    """Each layer into a folder of its own in the shot's."""
+    wanted = {layer.name: layer_settings(settings, layer.name) for layer in settings.layers}
+    for alone in wanted.values():
+        open_shot(alone)  # what is wrong with one of them is said before the first is solved
+    folder = make_folder(output)
+    folder.begin(settings, "", resume)
+    told = {}
+    for name, alone in wanted.items():
+        log.info("layer %s", name)
+        told[name] = train_one(alone, folder.layer_path(name), resume, under(name, report), should_stop)
+    folder.finish_layers(settings)
+    return {"unreel": str(output), **summary_of(told)}
+
+
+def under(name: str, report: OnReport) -> OnReport:
+    """Reports of a part of the work, with its name before the stage."""
+    return lambda said: report(replace(said, stage=f"{name}: {said.stage}"))
+
+
+def summary_of(layers: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """A line for each layer, from what was told of it."""
+    return {name: f"key {told['key']}, {told['verdict']}" for name, told in layers.items()}
+
+
+def layer_settings(settings: ShotSettings, name: str) -> ShotSettings:
+    """The settings of one layer alone: its matte, and those of the layers before it."""
+    at = [layer.name for layer in settings.layers].index(name)
+    layer = settings.layers[at]
+    front = tuple(before.matte for before in settings.layers[:at] if before.matte is not None)
+    own = {"matte": layer.matte, "front": front, "key": layer.key, "further_keys": layer.further_keys}
+    return settings.model_copy(update={"layers": (), **own})
+
+
+def train_one(
+    settings: ShotSettings, output: Path, resume: bool, report: OnReport, should_stop: ShouldStop
+) -> dict[str, Any]:
+    """A shot, or one layer of it."""
+    shot = open_shot(settings)
+    fresh = not output.exists()
+    folder = make_folder(output)
+    training = Training(settings, shot.fingerprint(), finished=False)
+    try:
+        start = folder.begin(training.settings, training.inputs, resume)
+        with logged_to(folder.log_file):
+            model = fit(shot, folder, start, resume, report, should_stop)
+            keys = fit_further_keys(shot, folder, model, report, should_stop)
+        model = keys.pop(model.key)
+        warn_of_moved_textures(folder, model)
+        folder.finish(training, model, keys)
+    except Cancelled:
+        raise
+    except UnreelError:
+        if fresh:
+            folder.abandon()
+        raise
+    verdict = judge(model.figures, model.key)
+    return {
+        "unreel": str(output),
+        "key": model.key,
+        "surface": model.stiffness,
+        "psnr": model.figures["mean"]["psnr"],
+        "verdict": f"{verdict.word}: {verdict.reason}",
+    }
+
+
+def fit(
+    shot: Shot, folder: UnreelFolder, start: Model | None, resume: bool, report: OnReport, should_stop: ShouldStop
+) -> Model:
+    """By the engine that the settings name."""
+    engine = shot.settings.solve.engine
+    if engine == "codef":
+        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
+    if engine == "fields":
+        if start is not None and not folder.fields_checkpoint_file.exists():
+            return start  # trained to its end
+        from .engines import neural  # only here: torch takes a second to import
+
+        return neural.fit(
+            shot, report, should_stop, folder.fields_file, folder.fields_checkpoint_file, resume, folder.flow_folder
+        )
+    assert_never(engine)
+
+
+def fit_further_keys(
+    shot: Shot, folder: UnreelFolder, model: Model, report: OnReport, should_stop: ShouldStop
+) -> dict[int, Model]:
+    """The shot against each of its keys, by frame number; maps go by way of the key that sees a frame best."""
+    models = {model.key: model}
+    if shot.settings.further_keys:
+        folder.write_checkpoint(model)  # what is reached, if the rest is stopped
+    for key in shot.settings.further_keys:
+        alone = replace(shot, settings=shot.settings.model_copy(update={"key": key}))
+
+        of_key = under(f"key {key}", report)
+        models[key] = codef.fit(alone, of_key, should_stop, lambda _: None, None, folder.flow_folder)
+    if len(models) == 1:
+        return models
+    return {key: joined(own, models, Solved(shot, own).pyramid) for key, own in models.items()}
+
+
+def warn_of_moved_textures(folder: UnreelFolder, model: Model) -> None:
+    """A line in the log where another key frame takes the canonical away from what was painted on it."""
+    try:
+        before = folder.read_model().key
+    except UnreelError:
+        return
+    painted = [name for name in folder.textures if folder.read_texture(name).on == "canonical"]
+    if painted and before != model.key:
+        log.warning(
+            "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
+            "or train with --key %d",
+            ", ".join(painted),
+            before,
+            model.key,
+            before,
+        )
