@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
-from unreel.core.exr import read_frame, read_header
+from unreel.core.exr_read import read_frame, read_header
 from unreel.core.frame import Window, on_window
 
 Picture = Float[np.ndarray, "h w 3"]

@@ -15,7 +15,8 @@ from .canonical import CanonicalPicture, KeyPicture, View, canvas_for
 from .canonical_average import average_canonical
 from .canonical_fill import fill_canonical
 from .errors import UnreadableFile, UsageError
-from .exr import make_frame, read_frame, write_frame, write_picture
+from .exr_read import read_frame
+from .exr_write import make_frame, write_frame, write_picture
 from .frame import Frame, Window, alpha, colour_names, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
 from .report import OnReport, Report

@@ -12,10 +12,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from .errors import IncompatibleModel
-from .exr import replaced_whole
 from .fields.frame_map import FrameMap
 from .frame import Window
 from .solve.chain import Stiffness
+from .whole_file import replaced_whole
 
 SCHEMA = 1
 

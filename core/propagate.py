@@ -16,7 +16,7 @@ from .compose import Laid, LightSettings, PreparedPaint, lay, prepare
 from .coordinates import shifted, st_from_index
 from .errors import Cancelled, InputError, UsageError
 from .export import canonical_frame
-from .exr import is_lossy, make_frame, write_frame
+from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
 from .keys import solved_at, solved_for
 from .paint import Paint

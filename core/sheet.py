@@ -9,7 +9,7 @@ import numpy as np
 
 from .compose import LightSettings
 from .errors import UsageError
-from .exr import write_picture
+from .exr_write import write_picture
 from .frame import on_window
 from .propagate import Source, composite
 from .solved import Solved

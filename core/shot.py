@@ -14,7 +14,7 @@ import numpy as np
 
 from .color import Color, default_space
 from .errors import InputError, MismatchedPictures, UsageError
-from .exr import Header, read_frame, read_header
+from .exr_read import Header, read_frame, read_header
 from .frame import Frame, Window, alpha, channel, colour_names, on_window
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings

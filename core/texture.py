@@ -10,7 +10,7 @@ import numpy as np
 
 from .color import Color, default_space
 from .errors import InputError, UsageError
-from .exr import read_frame
+from .exr_read import read_frame
 from .frame import Frame, Window, alpha, on_window, rgb
 from .paint import Mode
 from .texture_edit import box_around, changed_pixels, layer_from_edit

@@ -11,10 +11,12 @@ from typing import Any, get_args
 import numpy as np
 
 from .errors import IncompatibleModel, InputError, UnreadableFile
-from .exr import make_frame, read_frame, replaced_whole, write_frame
+from .exr_read import read_frame
+from .exr_write import make_frame, write_frame
 from .frame import Window, channel, rgb
 from .paint import Mode
 from .texture import Texture
+from .whole_file import replaced_whole
 
 SCHEMA = 1
 SETTINGS = "texture.json"

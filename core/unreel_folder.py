@@ -14,11 +14,11 @@ from typing import Any
 import yaml
 
 from .errors import IncompatibleModel, InputError, UnreelError, UsageError
-from .exr import disk_reason, replaced_whole
 from .model import Model, read_model, write_model
 from .settings import ShotSettings, make_settings, read_settings_file
 from .texture import Texture
 from .texture_folder import read_texture, write_texture
+from .whole_file import disk_reason, replaced_whole
 
 log = logging.getLogger(__name__)
 

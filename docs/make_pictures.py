@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from unreel.core import tasks
 from unreel.core.color import Color
-from unreel.core.exr import read_frame, write_picture
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_picture
 from unreel.core.frame import Frame, Window, alpha, on_window, rgb
 from unreel.core.report import never, silent
 

@@ -139,7 +139,7 @@ BAD = [
     ("core", "from core.frame import Frame"),
     ("core", "from beartype import beartype"),
     ("install", "import numpy"),
-    ("install", "from unreel.core import exr"),
+    ("install", "from unreel.core import color"),
     ("install", "import tomli"),
     ("tests", "from core.frame import Frame"),
     ("bench", "import core"),
@@ -160,9 +160,9 @@ def test_every_floor_is_proved_able_to_fail():
 GOOD = [
     ("core/fields", "from __future__ import annotations\nimport math\nimport torch.nn.functional as F"),
     ("core/fields", "from .spline import basis\nfrom . import sampling\nimport numpy as np"),
-    ("core", "from .fields.spline import basis\nfrom . import exr\nimport OpenImageIO as oiio"),
+    ("core", "from .fields.spline import basis\nfrom . import color\nimport OpenImageIO as oiio"),
     ("install", "import json\nfrom failure import InstallFailed"),
-    ("tests", "from unreel.core import exr\nimport numpy"),
+    ("tests", "from unreel.core import color\nimport numpy"),
 ]
 
 

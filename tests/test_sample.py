@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from unreel.core import tasks
-from unreel.core.exr import read_frame, read_header
+from unreel.core.exr_read import read_frame, read_header
 from unreel.core.frame import Frame, alpha, on_window, rgb
 from unreel.core.report import never, silent
 from unreel.core.sequence import Sequence

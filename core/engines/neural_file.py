@@ -14,8 +14,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from ..errors import IncompatibleModel
-from ..exr import replaced_whole
 from ..shot import Shot
+from ..whole_file import replaced_whole
 from .neural_build import Fields, make_fields
 from .neural_settings import FieldsSettings
 

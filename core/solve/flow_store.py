@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 from ..errors import UnreelError
-from ..exr import replaced_whole
 from ..shot import Shot
+from ..whole_file import replaced_whole
 from .flow import Flow, bytes_of_both, carry, checked_flow, search_flow
 from .vectors import VectorFlow
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ..errors import InputError, MismatchedPictures
-from ..exr import read_frame
+from ..exr_read import read_frame
 from ..frame import Frame, on_window
 from ..sequence import Sequence, format_range
 from ..shot import Shot

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from unreel.core.exr import make_frame, write_frame
+from unreel.core.exr_write import make_frame, write_frame
 from unreel.core.frame import Window
 
 from bench.shots import Shot

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 from unreel.core.cli import main
-from unreel.core.exr import write_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.frame import Attribute, Frame, Window
 
 FRAMES = (1001, 1002, 1003, 1004, 1005)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from unreel.core.exr import read_frame, write_frame, write_picture
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame, write_picture
 from unreel.core.frame import Window
 
 pytestmark = pytest.mark.slow

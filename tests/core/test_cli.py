@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from unreel.core import cli_progress, tasks
 from unreel.core.cli_progress import Console
-from unreel.core.exr import read_frame
+from unreel.core.exr_read import read_frame
 from unreel.core.frame import Window
 from unreel.core.model import read_model
 from unreel.core.report import Report
@@ -274,7 +274,7 @@ def test_what_cannot_be_kept_ends_at_once_and_leaves_nothing(trained, run, tmp_p
 
 KILLED = """
 import os, signal, sys
-from unreel.core import cli, exr
+from unreel.core import cli, whole_file
 from unreel.core.engines import solving
 solving.CHECKPOINT_SECONDS = float(os.environ["SECONDS_TO_CHECKPOINT"])
 plain, calls = os.replace, []
@@ -283,7 +283,7 @@ def replace(source, target):
     if len(calls) == int(sys.argv[1]):
         os.kill(os.getpid(), signal.SIGKILL)
     plain(source, target)
-exr.os.replace = replace
+whole_file.os.replace = replace
 sys.exit(cli.main(sys.argv[2:]))
 """
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from unreel.core.errors import UsageError
 from unreel.core.export import check_export
-from unreel.core.exr import read_frame, read_header, write_frame
+from unreel.core.exr_read import read_frame, read_header
+from unreel.core.exr_write import write_frame
 from unreel.core.frame import alpha, rgb
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,8 @@ import pytest
 from unreel.core.cli import main
 from unreel.core.color import Color
 from unreel.core.coordinates import index_from_st
-from unreel.core.exr import read_frame, write_frame, write_picture
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame, write_picture
 from unreel.core.frame import Attribute, Frame, Window, alpha, rgb
 from unreel.core.propagate import named, remove_leftovers
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from unreel.core.errors import UsageError
-from unreel.core.exr import read_frame
+from unreel.core.exr_read import read_frame
 from unreel.core.frame import rgb
 from unreel.core.sheet import BACK, CELL, GAP, check_sheet, with_gaps
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from unreel.core.errors import InputError, MismatchedPictures, MissingFrames, UsageError
-from unreel.core.exr import read_frame, write_frame
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.frame import Window
 from unreel.core.settings import make_settings
 from unreel.core.shot import dilated, open_shot

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from unreel.core import shot as shot_module
 from unreel.core import solved as solved_module
-from unreel.core.exr import read_frame
+from unreel.core.exr_read import read_frame
 from unreel.core.solved import Seen, open_solved
 from unreel.core.unreel_folder import UnreelFolder
 

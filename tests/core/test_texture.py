@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from unreel.core.color import Color
 from unreel.core.errors import IncompatibleModel, InputError, MismatchedPictures, UnreadableFile, UsageError
-from unreel.core.exr import make_frame, read_frame, write_frame, write_picture
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import make_frame, write_frame, write_picture
 from unreel.core.frame import Window, on_window
 from unreel.core.texture import layer_from_rgba, load_texture, make_texture
 from unreel.core.texture_edit import layer_from_edit

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from unreel.core.engines.around import fit_around, grown
-from unreel.core.exr import write_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.frame import Frame, Window
 from unreel.core.model import Model

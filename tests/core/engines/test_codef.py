@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from unreel.core.engines import codef
 from unreel.core.errors import Cancelled
-from unreel.core.exr import read_frame, write_frame
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import FrameMap, evaluate_map
 from unreel.core.frame import Frame, Window
 from unreel.core.model import Model, read_model, write_model

@@ -16,7 +16,8 @@ from unreel.core import tasks, training
 from unreel.core.cli import main
 from unreel.core.engines import neural, neural_log
 from unreel.core.errors import Cancelled, IncompatibleModel, UsageError
-from unreel.core.exr import read_frame, write_frame
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.frame import Frame, Window, rgb
 from unreel.core.model import read_model

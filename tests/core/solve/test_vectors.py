@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from unreel.core.errors import InputError, MismatchedPictures
-from unreel.core.exr import write_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.frame import Frame, Window
 from unreel.core.settings import make_settings
 from unreel.core.shot import Shot, open_shot
