@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -44,10 +44,7 @@ def solved_for(
     if paint is not None:
         name = f"{texture.name}.{hashlib.sha256(paint.tobytes()).hexdigest()[:12]}"
         path = folder.key_file(f"{number}.{name}")
-        for stale in path.parent.glob(f"*.{glob.escape(texture.name)}.*.safetensors"):
-            if stale != path:
-                with suppress(OSError):
-                    stale.unlink()
+        remove_stale(path, texture.name)
 
         def make() -> Model:
             alone = around.fit_around(
@@ -71,6 +68,15 @@ def solved_at(folder: UnreelFolder, solved: Solved, key: int | None) -> Solved:
             f"frame {key} is no key frame of the shot; it has {there}. Train with --key A --key B for more"
         )
     return Solved(solved.shot, read_model(folder.key_file(str(key))))
+
+
+def remove_stale(path: Path, name: str) -> None:
+    """Take away what was solved for older paints of a texture; `path` is what stays."""
+    own = re.compile(rf"-?\d+\.{re.escape(name)}\.[0-9a-f]{{12}}\.safetensors")  # names may have dots in them
+    for other in path.parent.glob("*.safetensors"):
+        if other != path and own.fullmatch(other.name):
+            with suppress(OSError):
+                other.unlink()
 
 
 def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnReport, should_stop: ShouldStop) -> Solved:
