@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from bench.clip import Clip, write_clip
-from bench.codef_torch import Point, Settings, write_recording
-from bench.ours import Point as OurPoint
-from bench.ours import Solution, list_plates, measure_psnr, rebuild_frame
+from bench.codef_torch import Settings
+from bench.ours import Point, Solution, list_plates, measure_psnr, rebuild_frame
 from bench.processes import run_measured
 from bench.quality import (
     Recording,
@@ -47,7 +46,7 @@ def test_the_cheapest_of_our_points_counts():
 
 def test_each_quality_is_charged_to_the_cheapest_preset_that_reaches_it(capsys):
     baseline = Recording("a", Settings(anneal=False), [0, 900], [1.0, 45.0])
-    draft, standard = OurPoint("--preset draft", "plate", 2.0, 36.0), OurPoint("", "solved", 9.0, 41.0)
+    draft, standard = Point("--preset draft", "plate", 2.0, 36.0), Point("", "solved", 9.0, 41.0)
     assert not print_comparison([baseline], StepCost(1.0, 1.0), [standard, draft])  # 300 times to 24 dB is missed
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "unreel train --preset draft, export --kind plate: 36.00 dB after 2.0 core-s"
@@ -58,16 +57,6 @@ def test_the_committed_baseline_can_be_read():
     for recording in read_recordings():
         assert recording.steps[0] == 0
         assert recording.steps == sorted(recording.steps)
-
-
-def test_a_recording_is_read_as_written_beside_the_others(tmp_path):
-    path = tmp_path / "baseline.json"
-    write_recording(path, "a", Settings(), [Point(0, 0.0, 1.0), Point(50, 9.0, 14.25)])
-    write_recording(path, "b", Settings(anneal=False), [Point(0, 0.0, 1.5)])
-    assert read_recordings(path) == [
-        Recording("a", Settings(), [0, 50], [1.0, 14.25]),
-        Recording("b", Settings(anneal=False), [0], [1.5]),
-    ]
 
 
 @pytest.mark.slow
