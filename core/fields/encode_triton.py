@@ -89,6 +89,22 @@ def device_of(points: Tensor) -> torch.cuda.device:
 
 
 @triton.jit
+def open_level(floats, count, POINTS: tl.constexpr):  # type: ignore[no-untyped-def]
+    """This program's level and points, which of these there are, the level's scale, and its weight for each point."""
+    level = tl.program_id(1)
+    n = tl.program_id(0).to(tl.int64) * POINTS + tl.arange(0, POINTS)
+    weight = tl.load(floats + level * 2 + 1 + tl.zeros_like(n))
+    return level, n, n < count, tl.load(floats + level * 2), weight
+
+
+@triton.jit
+def load_gradient(gradient, level, n, used, weight, FEATURES: tl.constexpr, LEVELS: tl.constexpr):  # type: ignore[no-untyped-def]
+    """Of the level's features before their weight: [POINTS, FEATURES]."""
+    at = gradient + (n * LEVELS + level)[:, None] * FEATURES + tl.arange(0, FEATURES)[None, :]
+    return weight[:, None] * tl.load(at, mask=used[:, None], other=0.0)
+
+
+@triton.jit
 def place(points, n, inside, scale, axis: tl.constexpr, AXES: tl.constexpr, SMOOTH: tl.constexpr):  # type: ignore[no-untyped-def]
     """Cell, weight of its upper side and that one's slope along one axis; along a third that is not there, nothing."""
     x = tl.zeros_like(n).to(tl.float32)
@@ -152,11 +168,7 @@ def gather_features(  # type: ignore[no-untyped-def]
     SMOOTH: tl.constexpr,
     POINTS: tl.constexpr,
 ):
-    level = tl.program_id(1)
-    n = tl.program_id(0).to(tl.int64) * POINTS + tl.arange(0, POINTS)
-    inside = n < count
-    scale = tl.load(floats + level * 2)
-    level_weight = tl.load(floats + level * 2 + 1 + tl.zeros_like(n))
+    level, n, inside, scale, level_weight = open_level(floats, count, POINTS)
     used = inside & (level_weight != 0)
     x, wx, _ = place(points, n, inside, scale, 0, AXES, SMOOTH)
     y, wy, _ = place(points, n, inside, scale, 1, AXES, SMOOTH)
@@ -187,17 +199,13 @@ def scatter_gradient(  # type: ignore[no-untyped-def]
     POINTS: tl.constexpr,
 ):
     """The table's gradient, added to `out`."""
-    level = tl.program_id(1)
-    n = tl.program_id(0).to(tl.int64) * POINTS + tl.arange(0, POINTS)
-    scale = tl.load(floats + level * 2)
-    level_weight = tl.load(floats + level * 2 + 1 + tl.zeros_like(n))
-    used = (n < count) & (level_weight != 0)
+    level, n, inside, scale, level_weight = open_level(floats, count, POINTS)
+    used = inside & (level_weight != 0)
     x, wx, _ = place(points, n, used, scale, 0, AXES, SMOOTH)
     y, wy, _ = place(points, n, used, scale, 1, AXES, SMOOTH)
     z, wz, _ = place(points, n, used, scale, 2, AXES, SMOOTH)
+    given = load_gradient(gradient, level, n, used, level_weight, FEATURES, LEVELS)
     feature = tl.arange(0, FEATURES)[None, :]
-    at = gradient + (n * LEVELS + level)[:, None] * FEATURES + feature
-    given = level_weight[:, None] * tl.load(at, mask=used[:, None], other=0.0)
     for corner in tl.static_range(1 << AXES):
         row = find_row(x, y, z, sizes, level, corner, AXES)[:, None]
         weight = weigh(wx, corner, 0, AXES) * weigh(wy, corner, 1, AXES) * weigh(wz, corner, 2, AXES)
@@ -220,17 +228,13 @@ def gather_slopes(  # type: ignore[no-untyped-def]
     POINTS: tl.constexpr,
 ):
     """The points' gradient, added to `out`."""
-    level = tl.program_id(1)
-    n = tl.program_id(0).to(tl.int64) * POINTS + tl.arange(0, POINTS)
-    scale = tl.load(floats + level * 2)
-    level_weight = tl.load(floats + level * 2 + 1 + tl.zeros_like(n))
-    used = (n < count) & (level_weight != 0)
+    level, n, inside, scale, level_weight = open_level(floats, count, POINTS)
+    used = inside & (level_weight != 0)
     x, wx, sx = place(points, n, used, scale, 0, AXES, SMOOTH)
     y, wy, sy = place(points, n, used, scale, 1, AXES, SMOOTH)
     z, wz, sz = place(points, n, used, scale, 2, AXES, SMOOTH)
+    given = load_gradient(gradient, level, n, used, level_weight, FEATURES, LEVELS)
     feature = tl.arange(0, FEATURES)[None, :]
-    at = gradient + (n * LEVELS + level)[:, None] * FEATURES + feature
-    given = level_weight[:, None] * tl.load(at, mask=used[:, None], other=0.0)
     into_x = tl.zeros([POINTS], tl.float32)
     into_y = tl.zeros([POINTS], tl.float32)
     into_z = tl.zeros([POINTS], tl.float32)
