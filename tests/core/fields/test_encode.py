@@ -54,7 +54,7 @@ def encoded(name, spec, points, table, level_weights=WEIGHTS, device="cpu"):
 
 def skip_unless_available(name):
     if reason := available_backends()[name]:
-        pytest.skip(reason)
+        pytest.skip(f"{reason}; see docs/dependencies.md")
 
 
 def check_against_float64(name, spec, points):
@@ -92,7 +92,7 @@ def test_the_conformance_test_can_fail(monkeypatch):
 @pytest.mark.slow
 def test_triton_kernels_agree_under_the_interpreter():
     if find_spec("triton") is None:
-        pytest.skip("triton is not installed")
+        pytest.skip("triton is not installed; see docs/dependencies.md. No GPU is needed for this")
     environment = os.environ | {"TRITON_INTERPRET": "1", "CUDA_VISIBLE_DEVICES": ""}
     chosen = "float64_torch and triton and (2-linear or 3-smoothstep)"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "-k", chosen]

@@ -7,7 +7,7 @@ from unreel.core.fields.hash_grid import GridSpec
 from unreel.core.fields.perceptron import Perceptron
 
 REASON = available_backends()["tinycudann"]
-pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+pytestmark = pytest.mark.skipif(REASON is not None, reason=f"{REASON}; see docs/dependencies.md")
 
 
 @pytest.mark.parametrize("spec", [GridSpec(2, growth=1.44), GridSpec(3, growth=1.38)], ids=["2D", "3D"])

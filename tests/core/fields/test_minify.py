@@ -36,7 +36,7 @@ def test_a_checkerboard_shrunk_one_way_only_is_grey_and_stripes_along_the_other_
 @pytest.mark.parametrize("squeeze", [1.0, 0.1])
 def test_the_compiled_loop_equals_the_plain_one(monkeypatch, scale, squeeze):
     if minify.compiled is None:
-        pytest.skip("numba does not import here")
+        pytest.skip("numba, which pyproject.toml asks for, does not import here: nothing to compare")
     pyramid = make_pyramid(np.random.default_rng(2).random((150, 170, 3), np.float32))
     turn = np.array([[0.9 * scale, 0.3 * squeeze], [-0.3 * scale, 0.9 * squeeze]], np.float32)
     xy = grid(25, 30) @ turn.T + np.float32(20.3)

@@ -57,7 +57,7 @@ def test_outside_is_the_edge_or_the_fill(picture):
 @pytest.mark.parametrize("fill", [None, 0.5])
 def test_the_compiled_loop_equals_the_plain_one(picture, channels, kernel, fill):
     if resample.compiled is None:
-        pytest.skip("numba does not import here")
+        pytest.skip("numba, which pyproject.toml asks for, does not import here: nothing to compare")
     image = np.ascontiguousarray(picture[..., :channels]) / 60
     xy = np.random.default_rng(1).random((3000, 2), np.float32) * 50 - 10
     np.testing.assert_allclose(sample(image, xy, kernel, fill), sample_plain(image, xy, kernel, fill), atol=1e-6)
