@@ -13,6 +13,7 @@ from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
 from ..fields.homography import fit_homography, normalise_homography
 from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
+from .lattice import NO_CREASE
 from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, shared, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import repaired
@@ -143,7 +144,7 @@ def solve_stiff(window: Window, key: Pyramid, plane: FrameMap, settings: ChainSe
         return plane
     height, width = window.pyramid.size
     base = Base(plane.homography, window.offset)
-    stiff = replace(settings.sheet, bending=settings.stiff_bending, crease=1e6)
+    stiff = replace(settings.sheet, bending=settings.stiff_bending, crease=NO_CREASE)
     knots, cell = refine_sheet(
         window.pyramid, key, base, np.zeros((height // 16 + 3, width // 16 + 3, 2)), 16, ((1, 16), (0, 16)), stiff
     )
