@@ -36,6 +36,7 @@ def test_maps_have_no_folds():
         assert determinant.min() > 0.5
 
 
+@pytest.mark.slow
 def test_a_frame_carried_by_the_exact_map_is_the_other_frame():
     xy = SMALL.map_between(0, 2)
     inside = (xy[..., 0] > 2) & (xy[..., 0] < 157) & (xy[..., 1] > 2) & (xy[..., 1] < 87)

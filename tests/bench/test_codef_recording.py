@@ -1,10 +1,12 @@
 import numpy as np
+import pytest
 
 from bench.codef_recording import Point, read_checkpoint, train, write_checkpoint, write_recording
 from bench.codef_torch import Settings, Trainer
 from bench.quality import Recording, read_recordings
 
 
+@pytest.mark.slow
 def test_training_on_a_still_flat_picture_finds_its_colour():
     frames = np.full((2, 6, 8, 3), 0.5, np.float32)
     points: list = []
@@ -15,6 +17,7 @@ def test_training_on_a_still_flat_picture_finds_its_colour():
     assert 0 == trajectory[0].core_seconds < trajectory[1].core_seconds < trajectory[2].core_seconds
 
 
+@pytest.mark.slow
 def test_a_training_goes_on_where_it_was_saved(tmp_path):
     frames = np.random.default_rng(0).random((3, 6, 8, 3)).astype(np.float32)
     whole: list = []

@@ -23,6 +23,7 @@ def model(shot: Shot) -> Model:
     return fit_around(shot, KEY, box(*PAINT).astype(np.float32), silent, never)
 
 
+@pytest.mark.slow
 def test_the_paint_is_followed_behind_the_post_and_out_again(model: Model) -> None:
     assert model.complete
     x, y, width, height = PAINT

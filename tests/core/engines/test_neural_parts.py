@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -209,8 +207,3 @@ def test_tensorboard_is_given_scalars_and_pictures():
     log.pictures({"canonical": torch.full((4, 5, 3), 1.5)}, 10)
     log.close()
     assert writer.told == [("psnr", 30.0, 10), ("canonical", 10), ("closed",)]
-
-
-def test_the_command_line_starts_without_torch():
-    code = "import sys, unreel.core.cli; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
