@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from unreel.core.exr import write_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import FrameMap, evaluate_map
 from unreel.core.frame import Frame, Window
 from unreel.core.join import Route, evaluate_at, shares_of

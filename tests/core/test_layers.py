@@ -7,7 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from unreel.core.exr import read_frame, write_frame
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.frame import Frame, Window, channel, rgb
 from unreel.core.report import never, silent
