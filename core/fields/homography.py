@@ -43,6 +43,14 @@ def homography_derivative(matrix: np.ndarray, x: np.ndarray, y: np.ndarray) -> t
     )
 
 
+def fit_affine(x: np.ndarray, y: np.ndarray, u: np.ndarray, v: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Matrix [3, 3] of the affine map (x, y) -> (u, v), all [n], by weighted least squares."""
+    basis = np.stack([x, y, np.ones_like(x)], 1).astype(np.float64)
+    root = np.sqrt(weight)[:, None]
+    solution, *_ = np.linalg.lstsq(basis * root, np.stack([u, v], 1) * root, rcond=None)
+    return np.concatenate([solution.T, [[0.0, 0.0, 1.0]]])
+
+
 def fit_homography(x: np.ndarray, y: np.ndarray, u: np.ndarray, v: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """The matrix that takes (x, y) to (u, v) in the weighted least squares sense (normalised direct linear form)."""
 

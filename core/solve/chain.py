@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 
 from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
-from ..fields.homography import fit_homography, normalise_homography
+from ..fields.homography import fit_affine, fit_homography, normalise_homography
 from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
 from .lattice import NO_CREASE
-from .planar import PlanarSettings, map_of, planar_misfit, refine_planar, shared, solve_planar
+from .planar import PlanarSettings, is_plausible, map_of, planar_misfit, refine_planar, shared, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import repaired
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
@@ -78,7 +78,10 @@ def solve_planes(
     on_frame: OnFrame,
     known: Mapping[int, FrameMap],
 ) -> None:
-    """Homographies of one side, each predicted from the two before it at constant velocity."""
+    """Homographies of one side, each predicted from the two before it at constant velocity.
+
+    Where that, or what is found, is no view of a plane, the one before it holds on.
+    """
     before, last, lost = np.eye(3), np.eye(3), settings.lost
     for index, number in enumerate(side):
         prediction = normalise_homography(last @ np.linalg.inv(before) @ last)
@@ -86,6 +89,9 @@ def solve_planes(
             matrix = known[number].homography
         else:
             window = cut(read(number))
+            box = (window.pyramid.size, window.offset)
+            if not is_plausible(prediction, *box):
+                prediction = last
             matrix = prediction
             if not window.hidden:
                 searching = replace(settings, lost=lost)
@@ -93,6 +99,8 @@ def solve_planes(
                 if not settings.search_each:
                     left, _ = planar_misfit(window.pyramid, key, matrix, 1, window.offset, settings)
                     lost = max(settings.lost, left + MISFIT_RISE)
+                if not is_plausible(matrix, *box):
+                    matrix = prediction
             on_frame(number, FrameMap(matrix))
         before, last = last, matrix
 
@@ -269,6 +277,8 @@ def plane_and_crease(
     thin = np.s_[::4, ::4]
     points = [a[thin].ravel().astype(np.float64) for a in (x, y, xy_key[..., 0], xy_key[..., 1], weight + 1e-3)]
     matrix = fit_homography(*points)
+    if not is_plausible(matrix, (height, width), offset):
+        matrix = fit_affine(*points)  # has no horizon to run into
     bent = (xy_key - Base(matrix, offset).at_level(height, width, 0)).astype(np.float32)
     cell = settings.cell
     sheet = lattice_displacement(fit_sheet(bent, weight + np.float32(0.003), cell, 0.03), cell, height, width, 0)

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..fields.frame_map import FrameMap
 from ..fields.homography import apply_homography, fit_homography
+from .pyramid import pad_to_align
 from .sheet import fit_sheet, lattice_displacement
 from .steady import unfolded
 
@@ -17,7 +18,8 @@ WORTH_PIXEL = 0.02
 
 
 def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray) -> FrameMap:
-    """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [H, W] at least as large."""
+    """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [h, w]; either may be padded to the alignment."""
+    mask = pad_to_align(mask, None)
     height, width = mask.shape
     known = np.pad(xy_key, ((0, height - xy_key.shape[0]), (0, width - xy_key.shape[1]), (0, 0)), mode="edge")
     x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))

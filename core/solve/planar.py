@@ -10,6 +10,11 @@ from ..fields.homography import apply_homography, homography_derivative, normali
 from .comparison import Comparison, compare, misfit, robust_weight
 from .pyramid import LEVELS, Pyramid
 
+NEAREST = 0.05
+"""Least depth of a box's corner, where the picture's first pixel has 1."""
+LARGEST_CHANGE = 50.0
+"""Of a box's area."""
+
 
 @dataclass(frozen=True)
 class PlanarSettings:
@@ -56,6 +61,18 @@ def planar_misfit(
     """Misfit of a homography at a level, and which share of the layer it explains: of the smaller of the two masks."""
     seen = compare(frame, key, level, *map_of(matrix, frame, level, offset), settings.epsilon)
     return misfit(seen), shared(seen, frame, key, level)
+
+
+def is_plausible(matrix: np.ndarray, size: tuple[int, int], offset: tuple[int, int]) -> bool:
+    """Whether a homography keeps a box (height and width at x, y) before the camera and of a like size."""
+    height, width = size
+    x = np.array([0, width, width, 0]) + offset[0]
+    y = np.array([0, 0, height, height]) + offset[1]
+    if not (matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2] > NEAREST).all():
+        return False
+    u, v = apply_homography(matrix, x, y)
+    area = 0.5 * float(u @ np.roll(v, -1) - v @ np.roll(u, -1))
+    return 1 / LARGEST_CHANGE < area / (height * width) < LARGEST_CHANGE
 
 
 def shared(seen: Comparison, frame: Pyramid, key: Pyramid, level: int) -> float:

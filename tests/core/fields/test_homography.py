@@ -3,6 +3,7 @@
 import numpy as np
 from unreel.core.fields.homography import (
     apply_homography,
+    fit_affine,
     fit_homography,
     homography_derivative,
     normalise_homography,
@@ -78,3 +79,12 @@ def test_the_derivative_is_the_numeric_one() -> None:
         more, less = (apply_homography(TILTED + sign * step.reshape(3, 3), x, y) for sign in (1, -1))
         np.testing.assert_allclose(dx[k], (more[0] - less[0]) / 2e-6, rtol=1e-4, atol=1e-3)
         np.testing.assert_allclose(dy[k], (more[1] - less[1]) / 2e-6, rtol=1e-4, atol=1e-3)
+
+
+def test_an_affine_map_is_found_again():
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(0, 100, (2, 40))
+    matrix = np.array([[1.1, 0.2, -5], [-0.1, 0.9, 7], [0, 0, 1]])
+    u, v = apply_homography(matrix, x, y)
+    u[0] += 50  # has no weight
+    assert np.allclose(fit_affine(x, y, u, v, np.r_[0, np.ones(39)]), matrix)

@@ -95,6 +95,31 @@ def test_a_hidden_frames_plane_goes_on_at_the_same_speed() -> None:
     assert error_on_layer(planes[4].homography, 12, 4) < 0.05
 
 
+def test_a_hidden_frames_plane_never_runs_through_the_horizon() -> None:
+    """Two tilts that grow would be seen from behind some frames on, at constant velocity."""
+    tilt = np.array([[1.0, 0, 0], [0, 1, 0], [0.0025, 0, 1]])
+    planes: dict[int, FrameMap] = {}
+    known = {2: FrameMap(tilt), 3: FrameMap(tilt @ tilt)}
+    empty = make_pyramid(waves(X, Y), np.zeros((HEIGHT, WIDTH), np.float32))
+    side = list(range(2, 40))
+    solve_planes(lambda n: empty, empty, side, PlanarSettings(), lambda n, plane: planes.update({n: plane}), known)
+    corners = np.array([0.0, WIDTH]), np.array([0.0, HEIGHT])
+    for plane in planes.values():
+        assert (np.array(plane.homography) @ np.stack([*corners, np.ones(2)]))[2].min() > 0
+        assert np.abs(apply_homography(plane.homography, *corners)).max() < 20 * WIDTH
+
+
+def test_a_map_whose_plane_has_its_horizon_in_the_picture_gets_an_affine_base() -> None:
+    rng = np.random.default_rng(4)
+    wild = (rng.normal(size=(HEIGHT, WIDTH, 2)) * 300).astype(np.float32)
+    folded = np.stack([100 / (X - 80.5), Y / (X - 80.5)], -1).astype(np.float32)  # a horizon at x = 80.5
+    for xy in (wild, folded):
+        weight = np.ones((HEIGHT, WIDTH), np.float32)
+        matrix, crease = plane_and_crease(xy, weight, weight, (0, 0), SETTINGS)
+        assert np.isfinite(crease).all()
+        assert np.isfinite(apply_homography(matrix, X, Y)).all()
+
+
 def test_planes_that_are_known_are_not_solved_again() -> None:
     frames = {0: layer(0, 0), 2: layer(8, 2)}
     planes = planes_of(frames, [1, 2], {1: FrameMap(translation_matrix(-4, -1))})  # frame 1 cannot even be read

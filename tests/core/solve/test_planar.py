@@ -6,6 +6,7 @@ from unreel.core.fields.homography import apply_homography, homography_derivativ
 from unreel.core.solve.comparison import Comparison
 from unreel.core.solve.planar import (
     PlanarSettings,
+    is_plausible,
     map_of,
     normal_equations,
     pixel_grid,
@@ -140,6 +141,16 @@ def test_a_sliver_keeps_to_the_prediction_where_it_knows_no_better() -> None:
     on_sliver = np.stack(apply_homography(found, X, Y)) - np.stack(apply_homography(truth, X, Y))
     assert np.hypot(*on_sliver)[50:60, 20:50].max() < 0.3
     assert error_pixel(found, truth) < 3
+
+
+def test_a_plausible_plane_has_its_box_before_the_camera_and_of_a_like_size() -> None:
+    size, offset = (40, 60), (20, 10)
+    assert is_plausible(translation_matrix(300, -50), size, offset)
+    assert is_plausible(np.diag([0.3, 0.3, 1.0]), size, offset)
+    assert not is_plausible(np.diag([0.1, 0.1, 1.0]), size, offset)  # a hundredth of the area
+    assert not is_plausible(np.diag([-1.0, 1.0, 1.0]), size, offset)  # mirrored
+    assert not is_plausible(np.array([[1.0, 0, 0], [0, 1, 0], [-1 / 70, 0, 1]]), size, offset)  # a horizon at x = 70
+    assert not is_plausible(np.full((3, 3), np.nan), size, offset)
 
 
 def test_misfit_and_share_tell_a_match_from_a_miss() -> None:
