@@ -10,16 +10,18 @@ import cv2
 import numpy as np
 
 from .fields.frame_map import FrameMap, evaluate_map
-from .fields.homography import apply_homography, fit_homography
+from .fields.homography import apply_homography
 from .inverse import invert_map, sampled
 from .model import Model
-from .solve.frame_map_fit import fit_frame_map
+from .solve.frame_map_fit import fit_frame_map, fit_plane
 from .solve.pyramid import Pyramid
 from .solve.repair import LOST, local_misfit
 from .solve.sheet import SheetSettings
 
 POOR = 0.6
 """Misfit of two pictures that have nothing to do with each other."""
+REACH = 2.0
+"""Pictures beyond its edge that a key may be led to by way of others."""
 LEAST_SHARE = 0.01
 FADE = 0.1
 """Of a picture's width: so far inside a key's border its own map fades into that by another key."""
@@ -133,10 +135,10 @@ def make_link(source: Model, target: Model, number: int) -> FrameMap:
     there = at + np.array(margin, np.float32)
     xy = np.stack([sampled(onto[..., c], there) for c in range(2)], -1)
     rows, columns = np.nonzero(found)
-    matrix = fit_homography(columns, rows, xy[found][:, 0], xy[found][:, 1], np.ones(len(rows)))
+    matrix = fit_plane(columns, rows, xy[found], np.ones(len(rows)), (height, width), REACH)
     grid = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
     beyond = np.stack(apply_homography(matrix, *grid), -1)
-    return fit_frame_map(np.where(found[..., None], xy, beyond).astype(np.float32), found.astype(np.float32))
+    return fit_frame_map(np.where(found[..., None], xy, beyond).astype(np.float32), found.astype(np.float32), REACH)
 
 
 def dense(model: Model, number: int) -> np.ndarray:

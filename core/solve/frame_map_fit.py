@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from ..fields.frame_map import FrameMap
-from ..fields.homography import apply_homography, fit_homography
+from ..fields.homography import apply_homography, fit_affine, fit_homography
+from .planar import is_plausible
 from .pyramid import pad_to_align
 from .sheet import fit_sheet, lattice_displacement
 from .steady import unfolded
@@ -17,15 +18,18 @@ WORTH_PIXEL = 0.02
 """Residuals below it are not kept."""
 
 
-def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray) -> FrameMap:
-    """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [h, w]; either may be padded to the alignment."""
+def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray, reach: float = 0.0) -> FrameMap:
+    """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [h, w]; either may be padded to the alignment.
+
+    reach: how many pictures beyond its edge the map will be asked for.
+    """
     mask = pad_to_align(mask, None)
     height, width = mask.shape
     known = np.pad(xy_key, ((0, height - xy_key.shape[0]), (0, width - xy_key.shape[1]), (0, 0)), mode="edge")
     x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
     trust = mask if mask.sum() > 64 else np.ones_like(mask)
     sure = trust > 0.05
-    matrix = fit_homography(x[sure], y[sure], known[..., 0][sure], known[..., 1][sure], trust[sure])
+    matrix = fit_plane(x[sure], y[sure], known[sure], trust[sure], (height, width), reach)
     plane = np.stack(apply_homography(matrix, x, y), -1)
     near = cv2.GaussianBlur(cv2.dilate(trust, np.ones((9, 9), np.uint8)), (0, 0), 4)
     weight = (near + 0.002).astype(np.float32)
@@ -34,3 +38,14 @@ def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray) -> FrameMap:
     residual = ((known - sheet) * np.clip(near, 0, 1)[..., None]).astype(np.float16)
     kept = residual if np.abs(residual).max() > WORTH_PIXEL else None
     return unfolded(FrameMap(matrix, knots, CELL, (0, 0), kept), height, width)
+
+
+def fit_plane(
+    x: np.ndarray, y: np.ndarray, xy_key: np.ndarray, weight: np.ndarray, size: tuple[int, int], reach: float
+) -> np.ndarray:
+    """The homography [3, 3] of points x, y [n] to xy_key [n, 2]; an affine map if its horizon is within reach."""
+    points = (x, y, xy_key[:, 0], xy_key[:, 1], weight)
+    matrix = fit_homography(*points)
+    beyond = [int(reach * side) for side in size]
+    wide = (size[0] + 2 * beyond[0], size[1] + 2 * beyond[1])
+    return matrix if is_plausible(matrix, wide, (-beyond[1], -beyond[0])) else fit_affine(*points)
