@@ -10,9 +10,18 @@ from .canonical_light import push_pull
 TOLERANCE_PIXEL = 0.5
 """A place is found when the map takes it back this near, in pixels of the grid."""
 
+EDGE_MARGIN = 0.1
+"""Share of a frame's size that its map is continued beyond its edge before it is turned round."""
+ROUNDS = 6
+
+
+def edge_margin(size: tuple[int, int]) -> tuple[int, int]:
+    """Pixels (x, y) of `EDGE_MARGIN` on a picture of `size` (width, height)."""
+    return int(size[0] * EDGE_MARGIN), int(size[1] * EDGE_MARGIN)
+
 
 def invert_map(
-    xy_key: np.ndarray, origin: tuple[float, float], grid: tuple[int, int, int, int], rounds: int = 6
+    xy_key: np.ndarray, origin: tuple[float, float], grid: tuple[int, int, int, int], rounds: int = ROUNDS
 ) -> tuple[np.ndarray, np.ndarray]:
     """The inverse of a dense map on a grid of key pixels, by scatter and Newton steps.
 
@@ -27,6 +36,22 @@ def invert_map(
     inside = (at >= -0.5).all(-1) & (at[..., 0] < xy_key.shape[1] - 0.5) & (at[..., 1] < xy_key.shape[0] - 0.5)
     found = inside & (miss < TOLERANCE_PIXEL)
     return at + np.array(origin, np.float32), found
+
+
+def inverse_between(xy_key: np.ndarray, origin: tuple[float, float], at_key: np.ndarray) -> np.ndarray:
+    """What `invert_map` says between its grid's pixels, at key positions [n, 2], bilinear: frame positions [n, 2].
+
+    The same starts and the same steps, on no more of the grid than is asked for.
+    """
+    first = np.floor(at_key).astype(np.int64)
+    corners = first[:, None] + np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
+    left, top = corners.min((0, 1))
+    width, height = corners.max((0, 1)) + 1 - (left, top)
+    start = scattered_start(xy_key, (int(left), int(top), int(width), int(height)))
+    at, _ = newton(xy_key, corners.astype(np.float32), start[corners[..., 1] - top, corners[..., 0] - left], ROUNDS)
+    x, y = (at_key - first).T
+    weight = np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], -1)
+    return (at * weight[..., None]).sum(1) + np.array(origin, np.float32)
 
 
 def newton(xy_key: np.ndarray, target: np.ndarray, at: np.ndarray, rounds: int) -> tuple[np.ndarray, np.ndarray]:

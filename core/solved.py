@@ -16,7 +16,7 @@ from .engines.solving import LUMA_GAIN
 from .errors import IncompatibleModel
 from .fields.frame_map import FrameMap, evaluate_map, grid_bilinear, map_at_size
 from .frame import Frame, Window
-from .inverse import invert_map, newton, sampled
+from .inverse import edge_margin, invert_map, newton, sampled
 from .model import Model
 from .sequence import format_range
 from .shot import Shot, open_shot
@@ -30,8 +30,6 @@ MOST_KEPT_BYTES = 1 << 30
 """Of what the passes over a canvas share: about 120 frames solved at 960 pixels; more are looked at anew each time."""
 CUT_MARGIN = 40
 """Pixels of the solve around a paint that a cut looks at."""
-EDGE_MARGIN = 0.1
-"""Share of a frame's size that its map is continued beyond its edge before it is turned round."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +144,7 @@ class Solved:
 
     def small_inverse(self, frame_number: int, canvas: Window) -> np.ndarray:
         """Between the solve's pictures, on the canvas' `small_grid`: x, y and 1 where found [h, w, 3]."""
-        width, height = self.model.solve_size
-        margin = (int(width * EDGE_MARGIN), int(height * EDGE_MARGIN))
+        margin = edge_margin(self.model.solve_size)
         origin = (float(-margin[0]), float(-margin[1]))
         xy, found = invert_map(self.small_xy_key(frame_number, margin), origin, self.small_grid(canvas))
         return np.concatenate([xy, found[..., None].astype(np.float32)], -1)
@@ -180,7 +177,7 @@ class Solved:
         left, top = np.floor(xy_key.min((0, 1)) - 8).astype(int)
         right, bottom = np.ceil(xy_key.max((0, 1)) + 8).astype(int)
         right, bottom = min(right, left + 4 * width), min(bottom, top + 4 * height)
-        margin = (int(width * EDGE_MARGIN), int(height * EDGE_MARGIN))
+        margin = edge_margin(self.model.solve_size)
         wide = self.small_xy_key(frame_number, margin)
         grid = (int(left), int(top), int(right - left), int(bottom - top))
         return invert_map(wide, (-margin[0], -margin[1]), grid)[0], (float(left), float(top))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .homography import apply_homography, scale_matrix
-from .spline import evaluate_lattice
+from .spline import evaluate_lattice, evaluate_lattice_at
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,24 @@ def evaluate_map(frame_map: FrameMap, x: np.ndarray, y: np.ndarray) -> np.ndarra
     return out
 
 
+def evaluate_map_at(frame_map: FrameMap, xy: np.ndarray) -> np.ndarray:
+    """Key positions [n, 2] float32 of single places [n, 2], index coordinates: what `evaluate_map` says of a grid."""
+    out = np.stack(apply_homography(frame_map.homography, *xy.astype(np.float64).T), -1).astype(np.float32)
+    inside = xy - np.array(frame_map.offset)
+    if frame_map.knots is not None:
+        out += evaluate_lattice_at(frame_map.knots, (inside + 0.5) / frame_map.cell)
+    if frame_map.residual is not None:
+        framed = np.pad(frame_map.residual, ((1, 1), (1, 1), (0, 0)))
+        (column, row), (share_x, share_y) = zip(
+            *(taps(inside[:, axis], framed.shape[1 - axis]) for axis in range(2)), strict=True
+        )
+        share_x, share_y = share_x[:, None], share_y[:, None]
+        above = framed[row, column] * (1 - share_x) + framed[row, column + 1] * share_x
+        below = framed[row + 1, column] * (1 - share_x) + framed[row + 1, column + 1] * share_x
+        out += above * (1 - share_y) + below * share_y
+    return out
+
+
 def map_at_size(
     frame_map: FrameMap, solve_size: tuple[int, int], size: tuple[int, int], x: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
@@ -59,14 +77,15 @@ def map_at_size(
 def grid_bilinear(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Bilinear samples [len(y), len(x), c] of a picture [h, w, c] on a grid of index coordinates; 0 beyond its edge."""
     framed = np.pad(picture, ((1, 1), (1, 1), (0, 0)))
-
-    def taps(position: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-        position = np.clip(position + 1, 0, size - 1)
-        first = np.minimum(position.astype(np.int64), size - 2)
-        return first, (position - first).astype(np.float32)
-
     column, share_x = taps(x, framed.shape[1])
     row, share_y = taps(y, framed.shape[0])
     share_x, share_y = share_x[None, :, None], share_y[:, None, None]
     lines = framed[row] * (1 - share_y) + framed[row + 1] * share_y
     return lines[:, column] * (1 - share_x) + lines[:, column + 1] * share_x
+
+
+def taps(position: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """First of two taps in an axis of `size` that was padded by one on both sides, and the share of the second."""
+    position = np.clip(position + 1, 0, size - 1)
+    first = np.minimum(position.astype(np.int64), size - 2)
+    return first, (position - first).astype(np.float32)

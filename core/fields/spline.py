@@ -42,6 +42,16 @@ def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray
     return np.stack([rows @ knots[..., c] @ columns.T for c in range(2)], -1)
 
 
+def evaluate_lattice_at(knots: np.ndarray, xy_cells: np.ndarray) -> np.ndarray:
+    """The same at single places [n, 2] in cells: [n, 2]."""
+    position = np.clip(xy_cells, 0.0, np.array(knots.shape[1::-1]) - 3 - 1e-6)
+    first = position.astype(np.int64)
+    across, down = (basis(position[:, axis] - first[:, axis]) for axis in range(2))
+    taps = np.arange(4)
+    near = knots[(first[:, 1, None] + taps)[:, :, None], (first[:, 0, None] + taps)[:, None, :]]
+    return np.einsum("na,nb,nabc->nc", down, across, near).astype(np.float32)
+
+
 def refine_lattice(knots: np.ndarray) -> np.ndarray:
     """The same displacement on cells half as large (Lane, Riesenfeld subdivision)."""
 

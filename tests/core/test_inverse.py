@@ -3,9 +3,8 @@
 import numpy as np
 from unreel.core.coordinates import index_from_st, scaled, st_from_index
 from unreel.core.frame import Window
-from unreel.core.inverse import TOLERANCE_PIXEL, invert_map, sampled
+from unreel.core.inverse import TOLERANCE_PIXEL, inverse_between, invert_map, sampled
 from unreel.core.solve.sheet import lattice_displacement
-from unreel.core.verdict import judge
 
 
 def bent_map() -> np.ndarray:
@@ -22,6 +21,16 @@ def test_the_inverse_of_a_map_leads_back() -> None:
     assert found.mean() > 0.5
     miss = np.hypot(there[0] - x, there[1] - (y - 10))[found]
     assert np.quantile(miss, 0.99) < 0.01 and miss.max() < TOLERANCE_PIXEL
+
+
+def test_between_its_pixels_the_inverse_is_bilinear_and_the_same_from_a_part() -> None:
+    xy_key = bent_map()
+    back, found = invert_map(xy_key, (-3.0, 2.0), (0, -10, 150, 110))
+    points = np.random.default_rng(12).uniform((30, 20), (110, 70), (200, 2)).astype(np.float32)
+    at = (points + np.float32([0, 10]))[None]
+    whole = np.stack([sampled(back[..., c], at)[0] for c in range(2)], -1)
+    assert found[30:80, 30:110].all()
+    np.testing.assert_allclose(inverse_between(xy_key, (-3.0, 2.0), points), whole, atol=0.02)
 
 
 def test_places_the_frame_does_not_show_are_not_found() -> None:
@@ -45,16 +54,3 @@ def test_scaling_keeps_corners_on_corners() -> None:
     np.testing.assert_allclose(
         scaled(np.float32([[-0.5, -0.5], [9.5, 4.5]]), (20, 15), (10, 5)), [[-0.5] * 2, [19.5, 14.5]]
     )
-
-
-def figures(misfit: dict[int, float], covered: float = 0.9) -> dict[str, object]:
-    return {"frames": {str(n): {"misfit": m, "covered": covered} for n, m in misfit.items()}}
-
-
-def test_the_verdict_names_what_to_do() -> None:
-    good = {n: 0.2 for n in range(1, 11)}
-    assert judge(figures(good), 1).word == "good"
-    assert judge(figures(good | {4: 0.7}), 1).frames == (4,)
-    assert judge(figures(good | {4: 0.7}), 1).word == "patch these frames"
-    assert judge(figures({n: 0.7 for n in range(1, 11)}), 1).word == "split"
-    assert judge(figures(good, covered=0.2), 1).word == "add a key"

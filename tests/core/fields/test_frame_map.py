@@ -1,7 +1,7 @@
 """One frame's deformation."""
 
 import numpy as np
-from unreel.core.fields.frame_map import IDENTITY, FrameMap, evaluate_map, grid_bilinear, map_at_size
+from unreel.core.fields.frame_map import IDENTITY, FrameMap, evaluate_map, evaluate_map_at, grid_bilinear, map_at_size
 from unreel.core.fields.homography import apply_homography
 from unreel.core.fields.spline import evaluate_lattice
 
@@ -60,3 +60,20 @@ def test_bilinear_samples_are_means_inside_and_fade_to_nothing_outside() -> None
     picture = np.array([[1.0, 3.0], [5.0, 7.0]], np.float32)[..., None]
     found = grid_bilinear(picture, np.array([-1.0, -0.5, 0.0, 0.5, 1.0, 2.0]), np.array([0.0, 0.5]))[..., 0]
     np.testing.assert_allclose(found, [[0, 0.5, 1, 2, 3, 0], [0, 1.5, 3, 4, 5, 0]])
+
+
+def test_single_places_are_mapped_as_a_grid_is() -> None:
+    rng = np.random.default_rng(21)
+    bent = FrameMap(
+        np.array([[1.02, 0.01, 3], [-0.02, 0.97, -2], [1e-5, 2e-5, 1]]),
+        rng.normal(size=(9, 11, 2)).astype(np.float32),
+        8,
+        (16, 32),
+        rng.normal(size=(48, 64, 2)).astype(np.float16),
+    )
+    x, y = np.linspace(-9, 130, 23), np.linspace(-9, 110, 19)
+    places = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    for found in (bent, FrameMap(bent.homography)):
+        np.testing.assert_allclose(
+            evaluate_map_at(found, places).reshape(19, 23, 2), evaluate_map(found, x, y), atol=1e-4
+        )
