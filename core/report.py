@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .verdict import Verdict
+
 
 @dataclass(frozen=True)
 class Report:
@@ -14,6 +16,8 @@ class Report:
     psnr: float | None = None
     """Of the frame just done, dB, encoded luma inside the layer."""
     frame: int | None = None
+    early: Verdict | None = None
+    """What can be told of the shot before it is solved: in one report, at the end of a stage."""
 
 
 OnReport = Callable[[Report], None]
