@@ -72,6 +72,8 @@ class CanonicalPicture:
     """[H, W] int32: the frame each pixel came from, or NO_SOURCE."""
     window: Window
     """The canvas in the key frame's pixels."""
+    detail: np.ndarray | None = None
+    """[H, W] float32: gradient energy that the frame each pixel came from has there, see `sharpness.py`."""
 
     def premultiplied(self) -> np.ndarray:
         """[H, W, 4] as an EXR wants it; equal to `rgb` bit for bit where alpha is 1."""

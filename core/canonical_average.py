@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -36,7 +36,7 @@ def average_canonical(
             if progress:
                 progress(1.0, f"frame {view.frame_number} averaged")
     rgb = linear_from_shaped(total / weight[..., None])
-    return CanonicalPicture(np.where(filled.alpha[..., None] > 0, rgb, 0), filled.alpha, filled.source, canvas)
+    return replace(filled, rgb=np.where(filled.alpha[..., None] > 0, rgb, 0))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .canonical import NO_SOURCE, CanonicalPicture, KeyPicture, ReadRgb, View, V
 from .canonical_blend import PyramidBlend
 from .canonical_labels import choose_labels
 from .canonical_light import push_pull
+from .canonical_sharpness import carried_energy, gradient_energy
 from .canonical_small import (
     GAIN_STEP,
     SmallView,
@@ -77,6 +78,7 @@ class Fill:
         self.alpha = np.zeros(shape, np.float32)
         self.best = np.zeros(shape, np.float32)
         self.source = np.full(shape, NO_SOURCE, np.int32)
+        self.detail = np.zeros(shape, np.float32)
 
     def add(self, view: View, rgb: np.ndarray, small: SmallView, mine: np.ndarray) -> None:
         """One frame's pixels where the labels say it is `mine` [small grid], and a little beyond."""
@@ -84,17 +86,19 @@ class Fill:
         rows, columns = (np.flatnonzero((share > 1e-3).any(axis)) for axis in (1, 0))
         box = (rows[0], columns[0], rows[-1] + 1, columns[-1] + 1)
         y0, x0, y1, x1 = self.blend.region(*(n * self.factor for n in box))
-        picture, visible = sample_view(view, rgb, small, self.factor, (y0, x0, y1, x1))
+        xy, visible, shaped = view_in_box(view, rgb, (y0, x0, y1, x1))
+        picture = lit_picture(shaped, xy, small, self.factor, (y0, x0, y1, x1))
         share = crop_padded(grow(share, self.factor), (y0, x0, y1, x1))
         weight = share**4 * visible**2
         weight[weight < 1e-7] = 0
         self.blend.add(y0, x0, push_pull(picture, visible), weight)
         here = np.s_[y0 : min(y1, self.blend.height), x0 : min(x1, self.blend.width)]
-        weight, visible = (p[: here[0].stop - y0, : here[1].stop - x0] for p in (weight, visible))
+        weight, visible, xy = (p[: here[0].stop - y0, : here[1].stop - x0] for p in (weight, visible, xy))
         self.alpha[here] = np.maximum(self.alpha[here], np.where(weight > 0, visible, 0))
         better = weight > self.best[here]
         self.best[here][better] = weight[better]
         self.source[here][better] = view.frame_number
+        self.detail[here][better] = carried_energy(shaped, xy)[better]
 
 
 def crop_padded(picture: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
@@ -109,14 +113,30 @@ def sample_view(
     view: View, rgb: np.ndarray, small: SmallView, factor: int, box: tuple[int, int, int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The frame's picture in the key's light, shaped [h, w, 3], and visible [h, w], in a box of the canvas."""
+    xy, visible, shaped = view_in_box(view, rgb, box)
+    return lit_picture(shaped, xy, small, factor, box), visible
+
+
+def view_in_box(
+    view: View, rgb: np.ndarray, box: tuple[int, int, int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """In a box of the canvas: where it lies in the frame [h, w, 2] and what is visible [h, w]; and the frame's picture,
+    shaped, as it has to be for that."""
     xy = np.nan_to_num(crop_padded(np.asarray(view.xy_frame, np.float32), box))
     visible = np.clip(np.nan_to_num(crop_padded(np.asarray(view.visible, np.float32), box)), 0, 1)
-    there = sample(antialiased(shaped_from_linear(finite(rgb)), xy, visible), xy)
+    shaped = antialiased(shaped_from_linear(finite(rgb)), xy, visible)
     whole = np.isfinite(rgb).all(2, keepdims=True)
     if not whole.all():
         visible = visible * (sample(whole.astype(np.float32), xy, "bilinear")[..., 0] > 0.999)
+    return xy, visible, shaped
+
+
+def lit_picture(
+    shaped: np.ndarray, xy: np.ndarray, small: SmallView, factor: int, box: tuple[int, int, int, int]
+) -> np.ndarray:
+    """A shaped frame at places xy [h, w, 2] of a box, in the key's light, shaped."""
     gain = gain_in_box(small, factor, box)
-    return shaped_from_linear(linear_from_shaped(there) * np.exp(gain)), visible
+    return shaped_from_linear(linear_from_shaped(sample(shaped, xy)) * np.exp(gain))
 
 
 def gain_in_box(small: SmallView, factor: int, box: tuple[int, int, int, int]) -> np.ndarray:
@@ -154,5 +174,6 @@ def join(key: KeyPicture, canvas: Window, own: np.ndarray, key_rgb: np.ndarray, 
     plate = on_window(finite(key.rgb), key.window, canvas)
     rgb[from_key] = plate[from_key]
     source[from_key] = key.frame_number
+    detail = np.where(from_key, gradient_energy(plate), fill.detail)
     alpha = np.where(own, 1, np.maximum(alpha, soft)).astype(np.float32)
-    return CanonicalPicture(rgb.astype(np.float32), alpha, source, canvas)
+    return CanonicalPicture(rgb.astype(np.float32), alpha, source, canvas, detail)

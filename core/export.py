@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -14,10 +15,11 @@ import numpy as np
 from .canonical import CanonicalPicture, KeyPicture, View, canvas_for
 from .canonical_average import average_canonical
 from .canonical_fill import fill_canonical
-from .errors import UnreadableFile, UsageError
-from .exr_read import read_frame
+from .canonical_sharpness import gradient_energy, measure_sharpness
+from .errors import InputError, UnreadableFile, UsageError
+from .exr_read import read_frame, read_header
 from .exr_write import make_frame, write_frame, write_picture
-from .frame import Frame, Window, alpha, colour_names, rgb
+from .frame import Attribute, Frame, Window, alpha, colour_names, on_window, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
 from .report import OnReport, Report
 from .solved import Seen, Solved
@@ -29,6 +31,7 @@ Kind = Literal["plate", "solved", "field"]
 Space = Literal["scene_linear", "texture_paint"]
 EDGE_POINTS = 24
 """How densely a frame's outline is followed when the canvas is measured, points a side."""
+SHARPNESS = "unreel/sharpness"
 
 
 def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: OnReport) -> Frame:
@@ -72,6 +75,31 @@ def field_canonical(folder: UnreelFolder, solved: Solved) -> CanonicalPicture:
     return render_field(folder.fields_file, solved)
 
 
+def sharpness_of(solved: Solved, picture: CanonicalPicture, kind: Kind) -> float | None:
+    """Of the filled part where the rest is the key frame itself; a field's against the key frame, over its pixels."""
+    if kind == "field":
+        key = gradient_energy(solved.linear(solved.model.key))
+        picture = replace(picture, detail=on_window(key, solved.shot.raster, picture.window, np.nan))
+    return measure_sharpness(picture, solved.model.key, filled_only=kind == "plate")
+
+
+def told_sharpness(metadata: Mapping[str, Attribute]) -> float | None:
+    """What a canonical's file says; None where it was made before that was measured."""
+    told = metadata.get(SHARPNESS)
+    return None if told is None else round(float(told.value), 3)
+
+
+def sharpness_kept(folder: UnreelFolder) -> dict[str, float]:
+    """Of the canonicals that were made already, by kind; from the files' headers alone."""
+    found = {}
+    for kind in get_args(Kind):
+        with suppress(UnreadableFile, InputError):
+            told = told_sharpness(read_header(folder.canonical_file(kind)).metadata)
+            if told is not None:
+                found[kind] = told
+    return found
+
+
 def key_picture(solved: Solved) -> KeyPicture:
     shot, number = solved.shot, solved.model.key
     frame = shot.read_plate(number)
@@ -101,11 +129,14 @@ def frame_of(solved: Solved, picture: CanonicalPicture, kind: Kind) -> Frame:
     """Premultiplied RGBA, half where the plate is half; the display window is the plate's."""
     plate = solved.shot.read_plate(solved.model.key)
     planes = dict(zip("RGBA", np.moveaxis(picture.premultiplied(), 2, 0), strict=True))
-    metadata = {
+    metadata: dict[str, Any] = {
         "unreel/canonical": kind,
         "unreel/key": solved.model.key,
         "compression": "zips",
     }
+    sharpness = sharpness_of(solved, picture, kind)
+    if sharpness is not None:
+        metadata[SHARPNESS] = round(sharpness, 3)
     half = all(plate.planes[name].dtype != np.float32 for name in colour_names(plate))
     return make_frame(
         planes, picture.window, display=plate.display, like=plate, metadata=metadata, kind="picture" if half else "data"
