@@ -80,11 +80,13 @@ class _Fit(Solving):
         self.planes[self.key] = self.maps[self.key] = IDENTITY
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
         self.judge_stiffness(sides, key, self.shot.matte is not None)
+        self.tell_early(sides, key)
         if self.stiffness == "soft":
             self.solve_soft(sides, known)
             self.steady(sides)
         else:
-            self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides)
+            self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides, known)
+        self.measure_consistency()
         return self.model(complete=True)
 
     def run_from(self, start: Callable[[int], tuple[np.ndarray, np.ndarray]]) -> Model:

@@ -21,6 +21,7 @@ from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
 from ..model import Model
 from ..report import OnReport, Report, ShouldStop
 from ..shot import Shot
+from ..solve.consistency import measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
 from . import codef
 from .neural_build import make_fields
@@ -201,12 +202,20 @@ class _Run:
                 self.report(Report("maps", len(maps), len(pictures.numbers), measured.psnr, number))
                 if self.should_stop():
                     raise Cancelled(f"stopped; {step} of {self.settings.steps} steps are kept")
+        numbers, raster = pictures.numbers, self.shot.raster
+        consistency = measure_consistency(
+            lambda number: pictures.pyramid(numbers.index(number)),
+            maps,
+            numbers[key],
+            pictures.size,
+            (raster.width, raster.height),
+        )
         return Model(
-            pictures.numbers[key],
-            self.shot.raster,
+            numbers[key],
+            raster,
             pictures.size,
             "soft",
             maps,
             True,
-            measure_shot(figures, pictures.numbers[key], "soft"),
+            measure_shot(figures, numbers[key], consistency),
         )

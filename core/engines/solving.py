@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -29,11 +29,15 @@ from ..solve.chain import (
     solve_stiff,
     stiffness_of,
 )
+from ..solve.comparison import compare, misfit
+from ..solve.consistency import Consistency, measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
 from ..solve.flow_store import FlowStore, flow_folder_of
+from ..solve.planar import map_of
 from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
 from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
+from ..verdict_early import Look, judge_early
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,7 @@ class Solving:
         self.planes: dict[int, FrameMap] = {}
         self.maps: dict[int, FrameMap] = {}
         self.figures: dict[int, Figures] = {}
+        self.consistency: Consistency | None = None
         self.stiffness: Stiffness = "plane"
         self.key = 0
         self.lock = Lock()
@@ -86,7 +91,7 @@ class Solving:
                 self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
         if bad:
             log.warning(
-                "%d samples are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
+                "%d pixels are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
                 sum(bad.values()),
                 format_range(bad),
             )
@@ -110,11 +115,28 @@ class Solving:
             return
         others = [n for side in sides for n in side]
         some = others[:: max(1, len(others) // 8)]
-        ratio, misfit = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
-        self.stiffness = stiffness_of(ratio, misfit, matted)
+        ratio, left = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
+        self.stiffness = stiffness_of(ratio, left, matted)
         log.info(
             "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
         )
+
+    def tell_early(self, sides: tuple[list[int], list[int]], key: Pyramid) -> None:
+        """What the planes say of the shot, in the log and in one report: the sheets are the long part."""
+        numbers = sorted(n for side in sides for n in side)
+        early = judge_early({n: self.look(n, key) for n in numbers}, self.key)
+        log.log(logging.INFO if early.word == "good" else logging.WARNING, "early: %s", early.reason)
+        self.report(Report(self.stage, self.done, self.total, early=early))
+
+    def look(self, number: int, key: Pyramid) -> Look | None:
+        """A frame under its plane, at a quarter of the size; None where its layer is hidden."""
+        window = cut(self.pyramid(number))
+        if window.hidden:
+            return None
+        frame, matrix = window.pyramid, self.planes[number].homography
+        seen = compare(frame, key, 2, *map_of(matrix, frame, 2, window.offset), self.chain.sheet.epsilon)
+        layer = float((frame.mask[2] > 0.5).sum())
+        return Look(float((seen.mask > 0.5).sum()) / max(layer, 1.0), misfit(seen))
 
     def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
         def solve(side: list[int]) -> None:
@@ -122,7 +144,7 @@ class Solving:
                 self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
             )
 
-        self.both_sides("sheets", solve, sides)
+        self.both_sides("sheets", solve, sides, known)
 
     def steady(self, sides: tuple[list[int], list[int]]) -> None:
         """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
@@ -151,9 +173,15 @@ class Solving:
                 plane = unfolded(solve_stiff(window, key, plane, self.chain), *window.pyramid.size)
             self.on_map(number, plane)
 
-    def both_sides(self, stage: str, solve: Callable[[list[int]], None], sides: tuple[list[int], list[int]]) -> None:
-        """Both sides of the key at once; the first error ends both."""
-        self.stage, self.done, self.total = stage, 0, sum(map(len, sides))
+    def both_sides(
+        self,
+        stage: str,
+        solve: Callable[[list[int]], None],
+        sides: tuple[list[int], list[int]],
+        known: Container[int] = (),
+    ) -> None:
+        """Both sides of the key at once; the first error ends both. Frames that are known are not told of."""
+        self.stage, self.done, self.total = stage, 0, sum(n not in known for side in sides for n in side)
         with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
             for job in [pool.submit(solve, side) for side in sides]:
                 job.result()
@@ -192,8 +220,12 @@ class Solving:
             self.stiffness,
             dict(self.maps),
             complete,
-            measure_shot(self.figures, self.key, self.stiffness),
+            measure_shot(self.figures, self.key, self.consistency),
         )
+
+    def measure_consistency(self) -> None:
+        size, raster = self.shot.proxy_size, self.shot.raster
+        self.consistency = measure_consistency(self.pyramid, self.maps, self.key, size, (raster.width, raster.height))
 
 
 def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:

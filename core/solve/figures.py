@@ -8,8 +8,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..fields.frame_map import FrameMap, evaluate_map
+from ..fields.frame_map import FrameMap
+from ..visibility import compute_confidence
+from .chain import cut, dense_map
 from .comparison import compare, median_residual, misfit
+from .consistency import Consistency
 from .pyramid import Pyramid
 from .sheet import SheetSettings, map_determinant
 
@@ -26,33 +29,52 @@ class Figures:
     """Share of the frame's layer that the key frame shows."""
     folded: float
     """Share of the layer where the map turns over."""
+    confidence: float
+    """Mean over the layer of what `propagate` writes as confidence; 0 where the key shows nothing."""
+    layer: float
+    """Share of the picture that shows the layer; 0 where it is hidden."""
 
 
 def measure_frame(frame: Pyramid, key: Pyramid, found: FrameMap, settings: SheetSettings) -> Figures:
-    height, width = frame.size
-    xy = evaluate_map(found, np.arange(width), np.arange(height))
+    shown = round(float((frame.mask[0] > 0.5).mean()), 5)
+    window = cut(frame)
+    part = window.pyramid
+    xy = dense_map(found, *part.size, window.offset)
     x, y = np.ascontiguousarray(xy[..., 0]), np.ascontiguousarray(xy[..., 1])
-    seen = compare(frame, key, 0, x, y, settings.epsilon)
+    seen = compare(part, key, 0, x, y, settings.epsilon)
     both = seen.mask > 0.5
-    layer = frame.mask[0] > 0.5
+    layer = part.mask[0] > 0.5
     if not both.any():
-        return Figures(0.0, 1.0, 1.0, 0.0, 0.0)
+        return Figures(0.0, 1.0, 1.0, 0.0, 0.0, 0.0, shown)
     warped = cv2.remap(key.luma[0], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    error = float(((warped - frame.luma[0])[both] ** 2).mean())
+    error = float(((warped - part.luma[0])[both] ** 2).mean())
     return Figures(
         round(min(-10 * np.log10(error + 1e-12), 99.0), 2),
         round(misfit(seen), 4),
         round(median_residual(seen), 4),
         round(float(both.sum() / max(layer.sum(), 1)), 4),
         round(float((map_determinant(xy)[layer[:-1, :-1]] <= 0).mean()), 5),
+        round(float(compute_confidence(part, key, xy)[layer].mean()), 4),
+        shown,
     )
 
 
-def measure_shot(frames: dict[int, Figures], key: int, stiffness: str) -> dict[str, Any]:
-    """Means over the frames but the key, and each frame's own."""
-    others = [f for n, f in frames.items() if n != key]
-    mean = {
-        name: round(float(np.mean([getattr(f, name) for f in others])), 4) if others else 0.0
-        for name in Figures.__dataclass_fields__
-    }
-    return {"mean": mean, "frames": {str(n): asdict(f) for n, f in sorted(frames.items())}}
+def measure_shot(frames: dict[int, Figures], key: int, consistency: Consistency | None = None) -> dict[str, Any]:
+    """Means over the frames but the key, and each frame's own.
+
+    With `consistency` also, in pixels of the plate, `inverse` and `inverse_95` (of the frames looked at), `agreement`
+    and, for the shot alone, `spread`.
+    """
+    told: dict[int, dict[str, float]] = {n: asdict(f) for n, f in sorted(frames.items())}
+    if consistency is not None:
+        for number, (middle, high) in consistency.inverse.items():
+            told[number] |= {"inverse": round(middle, 4), "inverse_95": round(high, 4)}
+        for number, apart in consistency.agreement.items():
+            told[number]["agreement"] = round(apart, 3)
+    others = [own for number, own in told.items() if number != key]
+    mean = dict.fromkeys(Figures.__dataclass_fields__, 0.0)
+    for name in dict.fromkeys(name for own in others for name in own):
+        mean[name] = round(float(np.mean([own[name] for own in others if name in own])), 4)
+    if consistency is not None and consistency.spread is not None:
+        mean["spread"] = round(consistency.spread, 3)
+    return {"mean": mean, "frames": {str(n): own for n, own in told.items()}}

@@ -148,9 +148,35 @@ def test_a_solve_that_was_stopped_is_resumed_to_the_same_end(
         assert again is not None and bits(again) == bits(left)
     told: list[Report] = []
     resumed = codef.fit(shot, told.append, never, lambda _: None, left)
-    assert sum(report.stage == "sheets" for report in told) == len(FRAMES) - len(left.maps)
+    sheets = [report for report in told if report.stage == "sheets"]
+    left_to_do = len(FRAMES) - len(left.maps)
+    assert [(report.done, report.total) for report in sheets] == [(n + 1, left_to_do) for n in range(left_to_do)]
     assert resumed.complete and bits(resumed) == bits(solved)
     assert resumed.figures == solved.figures
+
+
+def test_the_solve_is_measured_against_itself(solved: Model) -> None:
+    mean = solved.figures["mean"]
+    assert mean["inverse"] < 0.02 and mean["agreement"] < 0.1 and mean["spread"] < 0.15
+
+
+def test_frames_that_the_key_does_not_see_are_told_before_the_sheets(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The matte stays where it is, and other parts of the surface come into it."""
+    frames = tuple(range(3, 12))
+    matte = Frame({"Y": layer(truth(KEY)).astype(np.float16)}, PICTURE, PICTURE)
+    for number in frames:
+        linear = 0.18 * np.exp(2 * waves(X + 10 * max(number - 5, 0), Y) - 1).astype(np.float32)
+        write_frame(tmp_path / f"plate.{number}.exr", Frame(dict.fromkeys("RGB", linear), PICTURE, PICTURE))
+        write_frame(tmp_path / f"matte.{number}.exr", matte)
+    told: list[Report] = []
+    settings = {"plate": str(tmp_path / "plate.#.exr"), "matte": {"path": str(tmp_path / "matte.#.exr")}, "key": KEY}
+    codef.fit(open_shot(make_settings(settings, "the test")), told.append, never, lambda _: None)
+    early = [report.early for report in told if report.early is not None]
+    assert len(early) == 1 and early[0].word == "add a key"
+    assert early[0].frames == (9, 10, 11) and early[0].keys == (11,)
+    assert f"early: {early[0].reason}" in caplog.text
 
 
 def test_a_finished_solve_is_not_averaged_again(shot: Shot, solved: Model, caplog: pytest.LogCaptureFixture) -> None:
@@ -173,7 +199,7 @@ def test_nan_are_counted_and_left_out(tmp_path: Path, caplog: pytest.LogCaptureF
     green[50:60, 70:82], green[70, 60] = np.nan, np.inf
     write_frame(folder / "plate.4.exr", replace(frame, planes=frame.planes | {"G": green}))
     found = fit(open_in(folder))
-    assert "121 samples are NaN or infinite in frames 4;" in caplog.text
+    assert "121 pixels are NaN or infinite in frames 4;" in caplog.text
     assert np.median(error(found.maps[4], 4)) < 0.05
     assert found.figures["frames"]["4"]["psnr"] > 35  # black matches nothing of the key
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 import numpy as np
 from unreel.core.fields.frame_map import IDENTITY, FrameMap
 from unreel.core.fields.homography import translation_matrix
+from unreel.core.solve.consistency import Consistency
 from unreel.core.solve.figures import Figures, measure_frame, measure_shot
 from unreel.core.solve.sheet import SheetSettings
+from unreel.core.visibility import compute_confidence
 
 from .pictures import waves, whole
 
@@ -18,10 +20,11 @@ SLIDE = FrameMap(translation_matrix(16, 0))
 
 
 KEY = whole(waves(X, Y))
+PERFECT = Figures(99.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0)
 
 
 def test_the_key_matches_itself_perfectly() -> None:
-    assert measure_frame(KEY, KEY, IDENTITY, SETTINGS) == Figures(99.0, 0.0, 0.0, 1.0, 0.0)
+    assert measure_frame(KEY, KEY, IDENTITY, SETTINGS) == PERFECT
 
 
 def test_psnr_is_of_the_difference_in_encoded_luma() -> None:
@@ -54,24 +57,49 @@ def test_a_map_that_turns_over_is_folded() -> None:
     assert measure_frame(KEY, KEY, mirrored, SETTINGS).folded == 1
 
 
+def test_confidence_is_what_the_map_of_it_shows_of_the_layer() -> None:
+    frame = whole(waves(X + 16, Y))
+    xy = np.stack([X + 16, Y], -1)
+    written = compute_confidence(frame, KEY, xy)
+    np.testing.assert_allclose(measure_frame(frame, KEY, SLIDE, SETTINGS).confidence, written.mean(), atol=1e-4)
+    assert measure_frame(frame, KEY, IDENTITY, SETTINGS).confidence < 0.6
+
+
 def test_a_layer_that_is_hidden_shows_nothing() -> None:
-    hidden = whole(waves(X, Y), np.zeros_like(X))
-    assert measure_frame(hidden, KEY, IDENTITY, SETTINGS).covered == 0
+    hidden = measure_frame(whole(waves(X, Y), np.zeros_like(X)), KEY, IDENTITY, SETTINGS)
+    assert (hidden.covered, hidden.layer) == (0, 0)
+
+
+def test_a_layer_that_the_key_does_not_see_is_not_hidden() -> None:
+    away = FrameMap(translation_matrix(2 * WIDTH, 0))
+    unseen = measure_frame(whole(waves(X, Y), (X < 32).astype(np.float32)), KEY, away, SETTINGS)
+    assert (unseen.covered, unseen.layer) == (0, 0.25)
 
 
 def test_a_shots_means_leave_the_key_out() -> None:
-    perfect = Figures(99.0, 0.0, 0.0, 1.0, 0.0)
     frames = {
-        3: Figures(30.0, 0.2, 0.1, 0.9, 0.0),
-        1: perfect,
-        2: replace(perfect, psnr=40.0, misfit=0.4, covered=0.7),
+        3: Figures(30.0, 0.2, 0.1, 0.9, 0.0, 0.8, 0.5),
+        1: PERFECT,
+        2: replace(PERFECT, psnr=40.0, misfit=0.4, covered=0.7),
     }
-    found = measure_shot(frames, 1, "plane")
-    assert found["mean"] == {"psnr": 35.0, "misfit": 0.3, "residual": 0.05, "covered": 0.8, "folded": 0.0}
+    found = measure_shot(frames, 1)
+    means = {"psnr": 35.0, "misfit": 0.3, "residual": 0.05, "covered": 0.8, "folded": 0.0}
+    assert found["mean"] == means | {"confidence": 0.9, "layer": 0.75}
     assert list(found["frames"]) == ["1", "2", "3"]
     assert found["frames"]["2"]["psnr"] == 40
     assert json.loads(json.dumps(found)) == found
 
 
+def test_what_was_not_measured_of_a_frame_is_left_out_of_the_mean() -> None:
+    found = measure_shot(dict.fromkeys((1, 2, 3), PERFECT), 1, Consistency({2: (0.01, 0.04)}, {2: 0.2, 3: 0.4}, 0.5))
+    assert {name: found["mean"][name] for name in ("inverse", "inverse_95", "agreement", "spread")} == {
+        "inverse": 0.01,
+        "inverse_95": 0.04,
+        "agreement": 0.3,
+        "spread": 0.5,
+    }
+    assert found["frames"]["3"]["agreement"] == 0.4 and "inverse" not in found["frames"]["3"]
+
+
 def test_a_shot_of_the_key_alone_has_figures_too() -> None:
-    assert measure_shot({1: Figures(99.0, 0.0, 0.0, 1.0, 0.0)}, 1, "plane")["mean"]["psnr"] == 0
+    assert measure_shot({1: PERFECT}, 1)["mean"]["psnr"] == 0
