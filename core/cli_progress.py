@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from time import monotonic
 from types import FrameType
 from typing import Any, Literal
@@ -37,12 +38,15 @@ class Console:
     def report(self, report: Report) -> None:
         if self.form == "json":
             self._json(report)
-        elif self.form == "bar":
+        elif self.form == "bar" and report.early is None:  # the log tells it
             self._bar(report)
 
     def _json(self, report: Report) -> None:
         line: dict[str, Any] = {"stage": report.stage, "done": report.done, "total": report.total}
         line |= {"frame": report.frame, "psnr": report.psnr, "eta_seconds": self._seconds_left(report)}
+        if report.early is not None:
+            early = asdict(report.early)
+            line["early"] = {"verdict": early.pop("word"), **early}
         tell(json.dumps(line))
 
     def _seconds_left(self, report: Report) -> float | None:
@@ -114,12 +118,35 @@ class Console:
             return
         for name, value in told.items():
             if name != "frames_solved":
-                print(f"{name}: {value}")
-        table = Table("frame", "PSNR dB", "misfit", "covered", "folded")
-        for number, figures in told["frames_solved"].items():
-            cells = (("psnr", ".1f"), ("misfit", ".2f"), ("covered", ".2f"), ("folded", ".4f"))
-            table.add_row(str(number), *(format(figures[name], form) for name, form in cells))
-        RichConsole().print(table)
+                print(f"{name}: {spoken(value)}")
+        RichConsole().print(frames_table(told["frames_solved"]))
+
+
+COLUMNS = {
+    "psnr": ("PSNR dB", ".1f"),
+    "misfit": ("misfit", ".2f"),
+    "covered": ("covered", ".2f"),
+    "folded": ("folded", ".4f"),
+    "confidence": ("confidence", ".2f"),
+    "agreement": ("agreement px", ".2f"),
+}
+
+
+def frames_table(frames: dict[str, dict[str, float]]) -> Table:
+    """A row of figures a frame, of those that any of them has."""
+    names = [name for name in COLUMNS if any(name in figures for figures in frames.values())]
+    table = Table("frame", *(COLUMNS[name][0] for name in names))
+    for number, figures in frames.items():
+        cells = (format(figures[name], COLUMNS[name][1]) if name in figures else "" for name in names)
+        table.add_row(str(number), *cells)
+    return table
+
+
+def spoken(value: Any) -> str:
+    """A value of `info` as a line says it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{part} ({name})" for name, part in value.items()) or "not known until a canonical is made"
+    return str(value)
 
 
 def tell(line: str) -> None:

@@ -89,12 +89,12 @@ def told_sharpness(metadata: Mapping[str, Attribute]) -> float | None:
     return None if told is None else round(float(told.value), 3)
 
 
-def sharpness_kept(folder: UnreelFolder) -> dict[str, float]:
-    """Of the canonicals that were made already, by kind; from the files' headers alone."""
+def sharpness_kept(folder: UnreelFolder, key: int) -> dict[str, float]:
+    """Of a key's canonicals that were made already, by kind; from the files' headers alone."""
     found = {}
     for kind in get_args(Kind):
         with suppress(UnreadableFile, InputError):
-            told = told_sharpness(read_header(folder.canonical_file(kind)).metadata)
+            told = told_sharpness(read_header(folder.canonical_file(kind, key)).metadata)
             if told is not None:
                 found[kind] = told
     return found

@@ -11,7 +11,16 @@ from typing import Any, Literal
 import numpy as np
 
 from .errors import UsageError
-from .export import Kind, Space, canonical_frame, check_export, make_guides, write_export
+from .export import (
+    Kind,
+    Space,
+    canonical_frame,
+    check_export,
+    make_guides,
+    sharpness_kept,
+    told_sharpness,
+    write_export,
+)
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
 from .paint import Mode
@@ -29,6 +38,10 @@ from .unreel_folder import UnreelFolder
 from .verdict import judge
 
 log = logging.getLogger(__name__)
+
+
+SHOWN = ("psnr", "misfit", "covered", "folded", "confidence", "inverse", "inverse_95", "agreement", "spread")
+"""Figures of a shot; a folder of an older version has fewer."""
 
 
 def export(
@@ -50,6 +63,7 @@ def export(
         "canonical": ", ".join(map(str, written)),
         "size": f"{canonical.data.width}x{canonical.data.height} at {canonical.data.x}, {canonical.data.y}",
         "coverage": f"{float((covered > 0.5).mean()):.3f}",
+        "sharpness": told_sharpness(canonical.metadata),
     }
 
 
@@ -185,7 +199,8 @@ def info(path: Path) -> dict[str, Any]:
         "further_keys": ", ".join(map(str, settings.further_keys)) or "none",
         "size": f"{model.raster.width}x{model.raster.height}, solved at {model.solve_size[0]}x{model.solve_size[1]}",
         "surface": model.stiffness,
-        **{name: model.figures["mean"][name] for name in ("psnr", "misfit", "covered", "folded")},
+        **{name: model.figures["mean"][name] for name in SHOWN if name in model.figures["mean"]},
+        "sharpness": sharpness_kept(folder, model.key),
         "textures": ", ".join(textures) or "none",
         "verdict": f"{verdict.word}: {verdict.reason}",
         "frames_solved": model.figures["frames"],

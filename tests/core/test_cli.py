@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,8 +14,9 @@ from unreel.core import cli_progress, tasks
 from unreel.core.cli_progress import Console
 from unreel.core.exr_read import read_frame
 from unreel.core.frame import Window
-from unreel.core.model import read_model
+from unreel.core.model import read_model, write_model
 from unreel.core.report import Report
+from unreel.core.verdict import Verdict
 
 pytestmark = pytest.mark.slow
 FRAMES = (1001, 1002, 1003, 1004, 1005)
@@ -56,6 +58,9 @@ def test_json_progress_is_one_object_a_line_and_so_are_log_and_result(tiny_shot,
     assert set(steps[-1]) == {"stage", "done", "total", "frame", "psnr", "eta_seconds"}
     assert steps[-1]["done"] == steps[-1]["total"] == 4 and steps[-1]["psnr"] > 40
     assert all(set(line) == {"level", "message"} for line in lines if "stage" not in line)
+    early = [line for line in steps if "early" in line]
+    assert [line["stage"] for line in early] == ["planes"]
+    assert early[0]["early"]["verdict"] == "good" and early[0]["early"]["keys"] == []
 
 
 def test_the_time_left_is_told_once_a_stage_has_shown_its_speed(capsys, monkeypatch):
@@ -66,6 +71,16 @@ def test_the_time_left_is_told_once_a_stage_has_shown_its_speed(capsys, monkeypa
         console.report(told)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["eta_seconds"] for line in lines] == [None, 4.0, None, 0.0]
+
+
+def test_what_is_told_early_is_one_line_of_the_log_and_no_bar(capsys):
+    early = Verdict("add a key", "frames 4-6 show mostly what key frame 1 does not; add --key 5", (4, 5, 6), (5,))
+    console = Console("bar")
+    console.report(Report("planes", 9, 9, early=early))
+    assert capsys.readouterr().err == ""
+    Console("json").report(Report("planes", 9, 9, early=early))
+    told = json.loads(capsys.readouterr().err)["early"]
+    assert told == {"verdict": "add a key", "reason": early.reason, "frames": [4, 5, 6], "keys": [5]}
 
 
 def test_a_bar_that_another_follows_is_full(capsys):
@@ -115,6 +130,44 @@ def test_info_as_json_has_every_frames_figures(painted, run):
     assert list(told["frames_solved"]) == [str(number) for number in FRAMES]
     assert told["size"] == "96x64, solved at 96x64"
     assert set(told["frames_solved"]["1001"]) >= {"psnr", "misfit", "covered", "folded"}
+
+
+def test_info_has_the_figures_of_the_whole_shot(painted, run):
+    told = json.loads(run("info", painted, "--json").out)
+    assert told["inverse"] < 0.05 and told["agreement"] < 0.2 and told["spread"] < 0.3
+    assert told["confidence"] > 0.8
+    assert {"confidence", "agreement"} <= set(told["frames_solved"]["1001"])
+    table = run("info", painted).out
+    assert "confidence" in table and "agreement px" in table
+
+
+def test_sharpness_is_told_by_export_and_by_info_of_what_was_made(painted, run, tmp_path):
+    own = shutil.copytree(painted, tmp_path / "own.unreel")
+    for made in own.glob("canonical_*.exr"):
+        made.unlink()
+    assert json.loads(run("info", own, "--json").out)["sharpness"] == {}
+    assert "sharpness: not known" in run("info", own).out
+    exported = run("export", own, "-o", tmp_path / "a.exr", "--progress", "json")
+    told = json.loads(run("info", own, "--json").out)["sharpness"]
+    assert told == {"plate": json.loads(exported.out)["sharpness"]} and 0.5 < told["plate"] < 1.2
+    assert read_frame(tmp_path / "a.exr").metadata["unreel/sharpness"].value == pytest.approx(told["plate"])
+    assert f"sharpness: {told['plate']} (plate)" in run("info", own).out
+
+
+def test_info_of_a_folder_without_the_newer_figures_shows_those_it_has(painted, run, tmp_path):
+    own = shutil.copytree(painted, tmp_path / "own.unreel")
+    model = read_model(own / "model.safetensors")
+    first = ("psnr", "misfit", "residual", "covered", "folded")
+    figures = {
+        "mean": {name: model.figures["mean"][name] for name in first},
+        "frames": {
+            n: {name: own_figures[name] for name in first} for n, own_figures in model.figures["frames"].items()
+        },
+    }
+    write_model(own / "model.safetensors", replace(model, figures=figures))
+    told = run("info", own)
+    assert told.code == 0 and "psnr:" in told.out and "verdict: good" in told.out
+    assert all(name not in told.out for name in ("agreement", "spread", "inverse", "confidence"))
 
 
 def test_a_shot_yaml_is_a_plate_with_settings(tiny, run, tmp_path):
