@@ -14,6 +14,8 @@ POOR = 0.5
 """Misfit above which a frame does not match; 0.15 to 0.35 is usual for a match, 0.6 for chance."""
 UNSEEN = 0.45
 """Share of a frame's layer in the key below which the key is not enough for it."""
+HIDDEN = 1e-3
+"""Share of the picture under which a layer is hidden, not unseen by the key; older folders don't say, and count so."""
 LEAST_RUN = 3
 """Frames in a row that are worth a key of their own."""
 GAP = 2
@@ -35,7 +37,7 @@ class Verdict:
 def judge(figures: dict[str, Any], key: int) -> Verdict:
     """From `Model.figures`."""
     frames = {int(n): f for n, f in figures["frames"].items() if int(n) != key}
-    hidden = {n for n, f in frames.items() if f["covered"] == 0.0 and f.get("layer", 0.0) == 0.0}
+    hidden = {n for n, f in frames.items() if f["covered"] == 0.0 and f.get("layer", 0.0) < HIDDEN}
     shown = {n: f for n, f in frames.items() if n not in hidden}
     if all(f["covered"] == 0.0 for f in shown.values()):
         return Verdict("split", "no frame shows the layer of the key frame; check the matte and the key")
