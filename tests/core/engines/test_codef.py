@@ -157,7 +157,7 @@ def test_a_solve_that_was_stopped_is_resumed_to_the_same_end(
 
 def test_the_solve_is_measured_against_itself(solved: Model) -> None:
     mean = solved.figures["mean"]
-    assert mean["inverse"] < 0.02 and mean["agreement"] < 0.1 and mean["spread"] < 0.15
+    assert mean["inverse"] < 0.02 and mean["agreement"] < 0.15 and mean["spread"] < 0.2
 
 
 def test_frames_that_the_key_does_not_see_are_told_before_the_sheets(
