@@ -8,6 +8,8 @@ import numpy as np
 from .canonical import CanonicalPicture
 from .color import shaped_from_linear
 
+LARGEST = 65504.0
+"""Of a half; a plate of float32 may hold what has no square."""
 COVERED = 0.98
 LEAST_PIXELS = 100
 """Fewer say nothing."""
@@ -18,7 +20,8 @@ def gradient_energy(rgb: np.ndarray) -> np.ndarray:
 
     Shaped as what pictures are resampled in: highlights don't outweigh all else, and a change of light drops out.
     """
-    right, down = differences(shaped_from_linear(np.nan_to_num(np.asarray(rgb, np.float32), posinf=0, neginf=0)))
+    finite = np.nan_to_num(np.asarray(rgb, np.float32), posinf=0, neginf=0)
+    right, down = differences(shaped_from_linear(np.clip(finite, -LARGEST, LARGEST)))
     return right**2 + down**2
 
 

@@ -17,6 +17,7 @@ from unreel.core.cli import app
 from unreel.core.cli_progress import Console
 from unreel.core.report import Report
 from unreel.core.settings import ShotSettings, names_of
+from unreel.core.verdict import Verdict
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -56,6 +57,7 @@ def described_options(page: str) -> dict[str, set[str]]:
 def test_every_kind_of_json_line_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console("json")
     console.report(Report("read", 1, 2))
+    console.report(Report("planes", 2, 2, early=Verdict("good", "nothing speaks against key frame 1")))
     console.log("info", "a line")
     console.error("it failed", 3)
     told = [set(json.loads(line)) for line in capsys.readouterr().err.splitlines()]

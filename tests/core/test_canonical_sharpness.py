@@ -42,6 +42,12 @@ def test_light_that_differs_is_no_sharpness() -> None:
     assert measure_sharpness(of_the_key(WORLD * 4), 1, False) == pytest.approx(1, abs=0.25)
 
 
+def test_samples_that_are_huge_or_not_finite_do_no_harm() -> None:
+    rgb = WORLD.copy()
+    rgb[3, 4], rgb[5, 6], rgb[7, 8] = np.finfo(np.float32).max, np.nan, -np.inf
+    assert np.isfinite(gradient_energy(rgb)).all()
+
+
 def test_where_nothing_but_the_key_is_there_nothing_is_lost() -> None:
     assert measure_sharpness(of_the_key(WORLD), 1, filled_only=True) == 1
 
