@@ -9,10 +9,12 @@ from functools import partial
 import cv2
 import numpy as np
 
-from .fields.frame_map import FrameMap, evaluate_map
+from .fields.frame_map import FrameMap, evaluate_map, evaluate_map_at
 from .fields.homography import apply_homography
 from .inverse import invert_map, sampled
 from .model import Model
+from .solve.consistency import measure_consistency
+from .solve.figures import Figures, measure_shot
 from .solve.frame_map_fit import fit_frame_map, fit_plane
 from .solve.pyramid import Pyramid
 from .solve.repair import LOST, local_misfit
@@ -52,7 +54,7 @@ def joined(model: Model, others: Mapping[int, Model], read: Callable[[int], Pyra
     routes = find_routes(model.key, models)
     keys = {key: read(key) for key in models}
     within = {key: from_the_border(pyramid.mask[0]) for key, pyramid in keys.items()}
-    maps, figures = dict(model.maps), dict(model.figures["frames"])
+    maps, figures = dict(model.maps), {number: figures_of(model, number) for number in model.maps}
     for number in model.maps.keys() - {model.key}:
         frame = read(number)
         ways = {key: dense(models[key], number) for key in routes}
@@ -63,10 +65,10 @@ def joined(model: Model, others: Mapping[int, Model], read: Callable[[int], Pyra
         total = sum(share[..., None] * routes[key].onto(ways[key]) for key, share in shares.items())
         maps[number] = fit_frame_map(np.asarray(total, np.float32), frame.mask[0])
         most = max(shares, key=lambda key: float((shares[key] * frame.mask[0]).sum()))
-        figures[str(number)] = models[most].figures["frames"][str(number)]
-    rest = [figures[str(number)] for number in maps if number != model.key]
-    mean = {name: round(float(np.mean([f[name] for f in rest])), 4) for name in model.figures["mean"]}
-    return replace(model, maps=maps, figures={**model.figures, "mean": mean, "frames": figures})
+        figures[number] = figures_of(models[most], number)
+    raster = (model.raster.width, model.raster.height)
+    agree = measure_consistency(read, maps, model.key, model.solve_size, raster)
+    return replace(model, maps=maps, figures=measure_shot(figures, model.key, agree))
 
 
 def from_the_border(mask: np.ndarray) -> np.ndarray:
@@ -99,8 +101,13 @@ def shares_of(sees: Mapping[int, np.ndarray], routes: Mapping[int, Route]) -> di
 
 def worth(model: Model, number: int) -> float:
     """How well a key sees a frame, 0..1: the share of the frame's layer it shows, less as they match poorly."""
-    seen = model.figures["frames"][str(number)]
-    return float(seen["covered"] * np.clip(1 - seen["misfit"] / POOR, 0, 1))
+    seen = figures_of(model, number)
+    return float(seen.covered * np.clip(1 - seen.misfit / POOR, 0, 1))
+
+
+def figures_of(model: Model, number: int) -> Figures:
+    told = model.figures["frames"][str(number)]
+    return Figures(**{name: told[name] for name in Figures.__dataclass_fields__})
 
 
 def find_routes(key: int, models: Mapping[int, Model]) -> dict[int, Route]:
@@ -114,12 +121,12 @@ def find_routes(key: int, models: Mapping[int, Model]) -> dict[int, Route]:
             for number in models[key].maps
         )
         link = make_link(models[far], models[near], number)
-        routes[far] = Route(value, partial(along, link, models[key].solve_size, routes[near].onto))
+        routes[far] = Route(value, partial(along, link, routes[near].onto))
     return routes
 
 
-def along(link: FrameMap, size: tuple[int, int], onward: Onto, xy: np.ndarray) -> np.ndarray:
-    return onward(evaluate_at(link, size, xy))
+def along(link: FrameMap, onward: Onto, xy: np.ndarray) -> np.ndarray:
+    return onward(evaluate_map_at(link, xy.reshape(-1, 2)).reshape(xy.shape))
 
 
 def make_link(source: Model, target: Model, number: int) -> FrameMap:
@@ -144,12 +151,3 @@ def make_link(source: Model, target: Model, number: int) -> FrameMap:
 def dense(model: Model, number: int) -> np.ndarray:
     width, height = model.solve_size
     return evaluate_map(model.maps[number], np.arange(width, dtype=float), np.arange(height, dtype=float))
-
-
-def evaluate_at(frame_map: FrameMap, size: tuple[int, int], xy: np.ndarray) -> np.ndarray:
-    """A map at any positions [h, w, 2] of a picture of `size` and beyond it, where its bend at the edge holds on."""
-    x, y = (np.arange(side, dtype=float) for side in size)
-    plane = np.stack(apply_homography(frame_map.homography, x[None, :], y[:, None]), -1)
-    bend = evaluate_map(frame_map, x, y) - plane
-    there = np.stack(apply_homography(frame_map.homography, xy[..., 0], xy[..., 1]), -1)
-    return there + np.stack([sampled(bend[..., c], xy.astype(np.float32)) for c in range(2)], -1)

@@ -80,7 +80,8 @@ class _Fit(Solving):
         self.planes[self.key] = self.maps[self.key] = IDENTITY
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
         self.judge_stiffness(sides, key, self.shot.matte is not None)
-        self.tell_early(sides, key)
+        if not settings.further_keys:  # else what one key does not see says little
+            self.tell_early(sides, key)
         if self.stiffness == "soft":
             self.solve_soft(sides, known)
             self.steady(sides)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from unreel.core.canonical import CanonicalPicture, KeyPicture, View
 from unreel.core.canonical_fill import fill_canonical
-from unreel.core.frame import Window
 from unreel.core.canonical_sharpness import carried_energy, gradient_energy, measure_sharpness
+from unreel.core.frame import Window
 
 SIZE, CANVAS = Window(0, 0, 120, 90), Window(0, 0, 200, 90)
 Y, X = np.indices(CANVAS.shape, dtype=np.float32)

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from unreel.core.exr_write import write_frame
-from unreel.core.fields.frame_map import FrameMap, evaluate_map
+from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.frame import Frame, Window
-from unreel.core.join import Route, evaluate_at, shares_of
+from unreel.core.join import Route, shares_of
 from unreel.core.model import Model, read_model
 from unreel.core.report import never, silent
 from unreel.core.training import train
@@ -88,9 +88,3 @@ def test_the_first_key_takes_what_it_sees_and_the_next_what_is_left() -> None:
     assert np.allclose(shares[1], [[1, 0.25, 0, 0]])
     assert np.allclose(shares[2], [[0, 0.75, 1, 1]])  # and what none sees
     assert np.allclose(shares[3], 0)
-
-
-def test_a_map_goes_on_beyond_its_picture() -> None:
-    slide = FrameMap(np.array([[1.0, 0, 7], [0, 1, -2], [0, 0, 1]]), np.full((6, 7, 2), 0.5), 8)
-    xy = np.array([[[-30.0, 5.0], [10.5, 3.25], [200.0, 90.0]]])
-    assert np.allclose(evaluate_at(slide, (32, 24), xy), xy + np.array([7.5, -1.5]), atol=1e-4)
