@@ -57,6 +57,9 @@ def prepare(paint: Paint) -> PreparedPaint | None:
     """
     alpha = np.clip(np.nan_to_num(paint.alpha), 0, 1).astype(np.float32) * np.float32(paint.opacity)
     layer = np.nan_to_num(paint.layer).astype(np.float32) * np.float32(paint.opacity)
+    if paint.mode == "multiply":  # white changes nothing, and is no paint: those pixels keep their bits
+        white = (layer == alpha[..., None]).all(2)
+        layer, alpha = np.where(white[..., None], 0, layer), np.where(white, 0, alpha)
     marked = (alpha > 0) | (layer != 0).any(2)
     if not marked.any():
         return None

@@ -14,10 +14,23 @@ from .exr_read import read_frame
 from .frame import Frame, Window, alpha, on_window, rgb
 from .paint import Mode
 from .texture_edit import box_around, changed_pixels, layer_from_edit
+from .texture_grade import difference_of, ratio_of
 from .texture_ground import Ground, ground_of, on_ground, placed_window, rounding_of, without_flattening
 
+ImportMode = Literal["over", "replace", "multiply", "add", "difference", "ratio"]
+"""What a texture can be imported as: the two last become `add` and `multiply`."""
 ALPHA_STEP = 1.5 / 255
 """Two alphas that differ by no more are the same."""
+
+
+KEPT_AS: dict[ImportMode, Mode] = {
+    "over": "over",
+    "replace": "replace",
+    "multiply": "multiply",
+    "add": "add",
+    "difference": "add",
+    "ratio": "multiply",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +64,19 @@ def load_texture(
     on: Literal["canonical"] | int = "canonical",
     color: Color | None = None,
     space: str | None = None,
-    mode: Mode = "over",
+    mode: ImportMode = "over",
     opacity: float = 1.0,
     name: str | None = None,
 ) -> Texture:
     """What `path` adds to `ground`: the exported canonical, or the plate of frame `on`.
 
     A picture with an alpha of its own is a paint layer. One without alpha, or whose alpha is the ground's coverage (or
-    more), is a whole edited picture: the difference is found. `space`: colour space of the file's colour, by default
-    scene_linear for EXR and texture_paint for PNG and integer TIFF.
+    more), is a whole edited picture: the paint in it is found, or with the modes `difference` and `ratio` what is to be
+    added to the frames, or to multiply them. `space`: colour space of the file's colour, by default scene_linear for
+    EXR and texture_paint for PNG and integer TIFF.
 
     InputError, UnreadableFile: no such file, or NaN in the paint. MismatchedPictures: the wrong size. UsageError: a
-    mode that needs a layer, or an unknown colour space.
+    mode that needs a layer or a whole picture and gets the other, or an unknown colour space.
     """
     if isinstance(ground, Frame):
         ground = ground_of(ground, "the canonical" if on == "canonical" else f"frame {on}")
@@ -81,11 +95,16 @@ def load_texture(
         quantum = rounding_of(ground, dtype, color, space)
         pixels = pixels if painted_alpha is not None else without_flattening(pixels, ground, quantum)
         layer, layer_alpha = layer_of_picture(pixels, ground, quantum, mode)
+    elif mode == "difference" or mode == "ratio":
+        raise UsageError(
+            f"mode {mode} needs a whole edited picture; {path.name} is a layer with alpha: use {KEPT_AS[mode]}, which "
+            f"takes it as it is, or flatten it onto {ground.what}"
+        )
     else:
         layer, layer_alpha = layer_from_rgba(pixels, painted_alpha)
     texture = make_texture(layer, layer_alpha, window, on)
     notes = notes_on(texture, path.name, dtype, ground.what)
-    return replace(texture, mode=mode, opacity=opacity, name=name or path.stem, notes=notes)
+    return replace(texture, mode=KEPT_AS[mode], opacity=opacity, name=name or path.stem, notes=notes)
 
 
 def layer_from_rgba(rgb: np.ndarray, alpha: np.ndarray, straight: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -104,14 +123,21 @@ def is_whole_picture(painted_alpha: np.ndarray | None, window: Window, ground: G
 
 
 def layer_of_picture(
-    pixels: np.ndarray, ground: Ground, quantum: np.ndarray, mode: Mode
+    pixels: np.ndarray, ground: Ground, quantum: np.ndarray, mode: ImportMode
 ) -> tuple[np.ndarray, np.ndarray]:
     """The layer in a whole edited picture; with `replace` every changed pixel is pasted as it is."""
     if mode == "replace":
         changed = changed_pixels(pixels, ground.rgb, quantum).astype(np.float32)
         return pixels * changed[..., None], changed
+    if mode == "difference":
+        return difference_of(pixels, ground.rgb, ground.coverage, quantum)
+    if mode == "ratio":
+        return ratio_of(pixels, ground.rgb, ground.coverage, quantum)
     if mode != "over":
-        raise UsageError(f"mode {mode} needs a layer with alpha; this is a whole picture: use over or replace")
+        instead = "difference" if mode == "add" else "ratio"
+        raise UsageError(
+            f"mode {mode} needs a layer with alpha; this is a whole picture: use over, replace or {instead}"
+        )
     return layer_from_edit(pixels, ground.rgb, ground.coverage, quantum)
 
 

@@ -230,6 +230,70 @@ def test_jpeg_and_modes_that_need_a_layer_are_refused(tmp_path, canonical):
         load_texture(tmp_path / "edit.png", canonical, color=COLOR, mode="add")
 
 
+@pytest.mark.parametrize("mode", ["difference", "ratio"])
+def test_a_grade_of_a_layer_with_alpha_is_refused_and_says_what_to_use(tmp_path, canonical, mode):
+    alpha = soft_brush(DATA.shape, (80, 50), 22)
+    planes = {name: p.astype(np.float16) for name, p in planes_of(PAINT * alpha[..., None], alpha).items()}
+    write_frame(tmp_path / "layer.exr", make_frame(planes, DATA, DISPLAY))
+    with pytest.raises(
+        UsageError, match="use (add|multiply), which takes it as it is, or flatten it onto the canonical"
+    ):
+        load_texture(tmp_path / "layer.exr", canonical, color=COLOR, mode=mode)
+
+
+def graded(canonical, grade):
+    """The canonical with `grade` on its straight colour inside a box, premultiplied again."""
+    coverage = canonical.planes["A"].astype(np.float32)[..., None]
+    out = linear_of(canonical)
+    out[30:70, 40:110] = (grade(straight_of(canonical)) * coverage)[30:70, 40:110]
+    return out
+
+
+@pytest.mark.parametrize("with_alpha", [True, False])
+def test_a_difference_is_added_and_gives_the_edit_back(tmp_path, canonical, with_alpha):
+    edited = graded(canonical, lambda x: 0.5 * x - 0.01)
+    planes = planes_of(edited, canonical.planes["A"] if with_alpha else None)
+    write_frame(tmp_path / "grade.exr", make_frame(planes, DATA, DISPLAY, kind="data"))
+    texture = load_texture(tmp_path / "grade.exr", canonical, color=COLOR, mode="difference")
+    layer, alpha = put_back(texture, DATA)
+    assert texture.mode == "add" and (alpha == 0).all() and layer.min() < -0.05
+    np.testing.assert_allclose(linear_of(canonical) + layer, edited, atol=1e-5)
+    assert not layer[:30].any() and not layer[:, 110:].any()
+    write_texture(tmp_path / "kept", texture)
+    assert np.array_equal(read_texture(tmp_path / "kept").layer, texture.layer)
+
+
+@pytest.mark.parametrize("with_alpha", [True, False])
+def test_a_ratio_multiplies_and_gives_the_edit_back(tmp_path, canonical, with_alpha):
+    edited = graded(canonical, lambda x: x * np.float32([2, 0.5, 0]))
+    planes = planes_of(edited, canonical.planes["A"] if with_alpha else None)
+    write_frame(tmp_path / "grade.exr", make_frame(planes, DATA, DISPLAY, kind="data"))
+    texture = load_texture(tmp_path / "grade.exr", canonical, color=COLOR, mode="ratio")
+    layer, alpha = put_back(texture, DATA)
+    assert texture.mode == "multiply" and set(np.unique(alpha)) == {0, 1}
+    np.testing.assert_allclose(
+        layer[32:68, 42:108], np.float32([2, 0.5, 0]) * np.ones((36, 66, 1)), rtol=1e-3, atol=1e-6
+    )
+    back = linear_of(canonical) * (1 - alpha[..., None] + layer)
+    np.testing.assert_allclose(back, edited, rtol=1e-3, atol=2e-3)
+    assert not alpha[:30].any() and not alpha[:, 110:].any()
+
+
+def test_a_grade_in_a_16_bit_png_is_found_too(tmp_path, canonical):
+    edited = graded(canonical, lambda x: 0.5 * x)
+    write_picture(tmp_path / "grade.png", codes(edited, np.uint16))
+    layer, _ = put_back(load_texture(tmp_path / "grade.png", canonical, color=COLOR, mode="ratio"), DATA)
+    bright = linear_of(canonical)[32:68, 42:108].min(2) > 0.02
+    right = np.abs(layer[32:68, 42:108][bright] - 0.5) < 0.005
+    assert right.mean() > 0.995  # what sRGB can't hold is clipped
+
+
+@pytest.mark.parametrize("mode", ["difference", "ratio"])
+def test_an_untouched_picture_is_no_grade(tmp_path, canonical, mode):
+    write_picture(tmp_path / "same.png", codes(straight_of(canonical), np.uint16))
+    assert load_texture(tmp_path / "same.png", canonical, color=COLOR, mode=mode).empty
+
+
 def test_replace_pastes_every_changed_pixel(tmp_path, canonical):
     edited = painted(linear_of(canonical), soft_brush(DATA.shape, (80, 50), 22))
     write_frame(tmp_path / "edit.exr", make_frame(planes_of(edited), DATA, DISPLAY))
