@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .color import linear_from_shaped
 from .edges import EDGE_REACH, WHOLE, continue_map, occluder_share
 from .fields.minify import sample_area
+from .grain import share_of_grain
 from .light import LightSettings, measure_light
+from .match import Match
 from .paint import Paint, PreparedPaint, grown_box, prepare
+from .sharpness import REACH_PIXEL, blurred, measure_blur
 
-__all__ = ["Laid", "LightSettings", "Paint", "PreparedPaint", "lay", "prepare"]
+__all__ = ["Laid", "LightSettings", "Match", "Paint", "PreparedPaint", "ground_beside_plate", "lay", "prepare"]
 
 TRACE = np.float32(1 / 4096)
 """Coverage below which a pixel is left alone: half a step of 11 bits."""
@@ -43,7 +46,9 @@ class Warped:
     layer: np.ndarray
     alpha: np.ndarray
     ground: np.ndarray
+    """[h, w, 3] the painted picture without the paint."""
     known: np.ndarray
+    """[h, w] how much of the ground is known."""
 
 
 def lay(
@@ -53,6 +58,7 @@ def lay(
     seen: np.ndarray,
     paint: Paint | PreparedPaint | None,
     light: LightSettings = LightSettings(),  # noqa: B008 - frozen
+    match: Match = Match(),  # noqa: B008 - frozen
 ) -> Laid:
     """`paint` on one frame.
 
@@ -69,10 +75,17 @@ def lay(
     layer, alpha = np.zeros_like(plate), np.zeros((height, width), np.float32)
     footprint = np.zeros((height, width), bool)
     if paint is not None:
-        box = find_box(xy_source, surface, seen, paint, light.reach_pixel + EDGE_REACH)
+        reach = light.reach_pixel + EDGE_REACH + (REACH_PIXEL if match.sharpness > 0 else 0)
+        box = find_box(xy_source, surface, seen, paint, reach)
         if box is not None:
             rgb[box], layer[box], alpha[box], footprint[box], gain[box] = lay_in_box(
-                plate[box], xy_source[box], np.clip(surface[box], 0, 1), seen[box] > 0.5, paint, light
+                plate[box],
+                xy_source[box],
+                np.clip(surface[box], 0, 1),
+                seen[box] > 0.5,
+                paint,
+                light,
+                match.within(box),
             )
     return Laid(rgb, layer, alpha, footprint, gain)
 
@@ -95,22 +108,29 @@ def lay_in_box(
     seen: np.ndarray,
     paint: PreparedPaint,
     light: LightSettings,
+    match: Match,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The parts of `Laid` for one box of the frame."""
     finite = np.isfinite(plate).all(2)
     whole = bool(finite.all())
     clean = plate if whole else np.where(finite[..., None], plate, 0)
     xy, trust = continue_map(xy_source - np.array(paint.offset, np.float32), seen & (surface > 0), surface)
-    warped = sample_paint(paint, xy, trust)
+    warped = sample_shutter(paint, xy, [moment - xy_source for moment in match.moments])
+    weight = (seen & finite & (surface >= WHOLE) & (warped.known > 0.98)).astype(np.float32)
+    if match.sharpness > 0:
+        warped = softened(warped, np.float32(match.sharpness) * measure_blur(clean, warped.ground, weight), trust)
+    warped = replace(warped, layer=warped.layer * trust[..., None], alpha=warped.alpha * trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):
-        weight = (seen & finite & (surface >= WHOLE) & (warped.known > 0.98)).astype(np.float32)
         gain = measure_light(clean, warped.ground, weight, warped.alpha > TRACE, light)
     if not whole:
         hole = ~finite & (warped.known > 0.98)
         clean[hole] = (warped.ground * gain)[hole]
     layer = surface[..., None] * gain * warped.layer
     alpha = surface * warped.alpha
+    if match.grain is not None and match.noise is not None and paint.mode in ("over", "replace"):
+        deviation = match.grain.deviation(layer + (1 - alpha)[..., None] * clean)
+        layer += share_of_grain(alpha)[..., None] * deviation * match.noise
     rgb = join(clean, surface, warped.alpha, layer, paint)
     if paint.mode == "multiply":
         layer = clean * layer
@@ -122,13 +142,52 @@ def lay_in_box(
     return rgb, layer, alpha, footprint, gain
 
 
-def sample_paint(paint: PreparedPaint, xy: np.ndarray, trust: np.ndarray) -> Warped:
+def sample_shutter(paint: PreparedPaint, xy: np.ndarray, moves: list[np.ndarray]) -> Warped:
+    """The mean of what passes each pixel while it is displaced by `moves` [h, w, 2], scene-linear; as it is if none."""
+    if not moves:
+        return sample_paint(paint, xy)
+    total = sample_paint(paint, xy + moves[0])
+    for move in moves[1:]:
+        total = Warped(*(a + b for a, b in zip(parts(total), parts(sample_paint(paint, xy + move)), strict=True)))
+    return Warped(*(part / np.float32(len(moves)) for part in parts(total)))
+
+
+def parts(warped: Warped) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    return warped.layer, warped.alpha, warped.ground, warped.known
+
+
+def sample_paint(paint: PreparedPaint, xy: np.ndarray) -> Warped:
     """The planes at xy [h, w, 2] of the planes' own pixels: L = F - (1 - A) G, once both are linear again."""
     planes = sample_area(paint.planes, xy)
     linear = linear_from_shaped(planes[..., :6])
     alpha = np.clip(planes[..., 6], 0, 1)
     layer = np.maximum(linear[..., :3] - (1 - alpha)[..., None] * linear[..., 3:], paint.least)
-    return Warped(layer * trust[..., None], alpha * trust, linear[..., 3:], planes[..., 7])
+    return Warped(layer, alpha, linear[..., 3:], planes[..., 7])
+
+
+def softened(warped: Warped, sigma: np.ndarray, trust: np.ndarray) -> Warped:
+    """`warped` blurred by sigma [h, w] pixels: the paint within what the map [h, w] is trusted for, the ground within
+    what is known of it."""
+    if not sigma.any():
+        return warped
+    painted = blurred(np.concatenate([warped.layer, warped.alpha[..., None]], 2), sigma, trust)
+    ground = blurred(warped.ground, sigma, np.clip(warped.known, 0, 1))
+    return replace(warped, layer=painted[..., :3], alpha=painted[..., 3], ground=ground)
+
+
+def ground_beside_plate(
+    plate: np.ndarray, xy_source: np.ndarray, surface: np.ndarray, seen: np.ndarray, paint: PreparedPaint
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """What `lay` compares around the paint: plate, warped ground [h, w, 3] and the mask [h, w] where both show the
+    surface; None where the paint is not in the frame."""
+    box = find_box(xy_source, surface, seen, paint, EDGE_REACH)
+    if box is None:
+        return None
+    finite = np.isfinite(plate[box]).all(2)
+    sure = (seen[box] > 0.5) & finite & (surface[box] >= WHOLE)
+    warped = sample_paint(paint, np.where(sure[..., None], xy_source[box] - np.array(paint.offset, np.float32), np.nan))
+    weight = (sure & (warped.known > 0.98)).astype(np.float32)
+    return np.where(finite[..., None], plate[box], 0).astype(np.float32), warped.ground, weight
 
 
 def join(

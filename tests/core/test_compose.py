@@ -1,8 +1,10 @@
 """Paint on a frame whose map and light are known: the answer can be written down."""
 
+import cv2
 import numpy as np
 import pytest
-from unreel.core.compose import LightSettings, Paint, lay, prepare
+from unreel.core.compose import LightSettings, Match, Paint, ground_beside_plate, lay, prepare
+from unreel.core.grain import Grain, make_noise
 
 HEIGHT, WIDTH = 60, 90
 STILL = LightSettings(strength=0)
@@ -158,3 +160,138 @@ def test_the_inputs_are_left_as_they_were(picture, identity):
     before = [a.tobytes() for a in (plate, xy, picture)]
     lay(plate, xy, ONES, ONES > 0, make_paint(picture))
     assert before == [a.tobytes() for a in (plate, xy, picture)]
+
+
+# Matching
+
+
+@pytest.fixture
+def photograph():
+    """Detail of every size: what a blur can be measured on."""
+    rng = np.random.default_rng(2)
+    noise = [
+        cv2.GaussianBlur(rng.standard_normal((HEIGHT, WIDTH, 3)).astype(np.float32), (0, 0), s) * s for s in (1, 2, 5)
+    ]
+    return (0.18 * np.exp(1.5 * sum(noise))).astype(np.float32)
+
+
+def soft(picture, sigma):
+    return cv2.GaussianBlur(picture, (0, 0), sigma)
+
+
+def test_no_match_is_what_was_there_before_bit_for_bit(picture, identity):
+    paint = make_paint(picture)
+    plain = lay(picture * 1.3, identity + np.float32(0.3), ONES, ONES > 0, paint)
+    matched = lay(picture * 1.3, identity + np.float32(0.3), ONES, ONES > 0, paint, match=Match())
+    assert plain.rgb.tobytes() == matched.rgb.tobytes()
+
+
+def test_a_sharp_plate_keeps_the_paint_bit_for_bit(photograph, identity):
+    paint = make_paint(photograph)
+    plain, matched = (
+        lay(photograph * 1.3, identity, ONES, ONES > 0, paint, match=Match(sharpness=s)) for s in (0.0, 1.0)
+    )
+    assert plain.rgb.tobytes() == matched.rgb.tobytes()
+
+
+def test_paint_on_a_blurred_plate_is_as_soft_as_if_it_had_been_shot(photograph, identity):
+    paint = make_paint(photograph)
+    painted = photograph * (1 - paint.alpha)[..., None] + paint.layer
+    truth, plate = soft(painted, 2), soft(photograph, 2)
+    errors = [
+        np.abs(lay(plate, identity, ONES, ONES > 0, paint, match=Match(sharpness=s)).rgb - truth).mean()
+        for s in (0.0, 0.5, 1.0)
+    ]
+    assert errors[2] < 0.35 * errors[0] and errors[2] < errors[1] < errors[0]
+
+
+def test_softened_paint_has_a_footprint_and_bits_beyond_it(photograph, identity):
+    plate = soft(photograph, 2)
+    laid = lay(plate, identity, ONES, ONES > 0, make_paint(photograph), match=Match(sharpness=1))
+    sharp = lay(plate, identity, ONES, ONES > 0, make_paint(photograph))
+    assert laid.footprint.sum() > 1.1 * sharp.footprint.sum()
+    assert laid.rgb[~laid.footprint].tobytes() == plate[~laid.footprint].tobytes()
+
+
+def test_softened_paint_is_not_thinned_where_its_surface_ends(photograph, identity):
+    matte = ONES.copy()
+    matte[:, 50:] = 0
+    plate = np.where(matte[..., None] > 0, soft(photograph, 2), np.float32(0.02))
+    laid = lay(plate, identity, matte, matte > 0.5, make_paint(photograph), STILL, Match(sharpness=1))
+    np.testing.assert_allclose(laid.alpha[30, 45:50], 1, atol=0.02)
+    assert not laid.footprint[:, 50:].any()
+
+
+FILM = Grain(np.tile([0.0, 0.0, 1e-3], (3, 1)), np.full(3, 0.7), np.eye(3, dtype=np.float32))
+
+
+def test_grain_lies_on_the_paint_as_strong_as_its_level_asks(picture, identity):
+    noise = make_noise(FILM, (HEIGHT, WIDTH), np.random.default_rng(0))
+    paint = make_paint(picture)
+    clean = lay(picture, identity, ONES, ONES > 0, paint, STILL)
+    grainy = lay(picture, identity, ONES, ONES > 0, paint, STILL, Match(grain=FILM, noise=noise))
+    inner = np.s_[20:40, 30:60]
+    added = (grainy.rgb - clean.rgb)[inner]
+    np.testing.assert_allclose(added, (np.sqrt(1e-3) * noise * clean.rgb)[inner], rtol=1e-3, atol=1e-6)
+    np.testing.assert_array_equal(grainy.footprint, clean.footprint)
+    assert grainy.rgb[~clean.footprint].tobytes() == picture[~clean.footprint].tobytes()
+    over = grainy.layer + (1 - grainy.alpha)[..., None] * picture
+    np.testing.assert_allclose(over, grainy.rgb, atol=1e-6)  # the layer alone has it too
+
+
+@pytest.mark.parametrize("mode", ["add", "multiply"])
+def test_a_grade_keeps_the_plates_own_grain(picture, identity, mode):
+    noise = make_noise(FILM, (HEIGHT, WIDTH), np.random.default_rng(0))
+    clean, matched = (
+        lay(picture, identity, ONES, ONES > 0, make_paint(picture, mode), STILL, m)
+        for m in (Match(), Match(grain=FILM, noise=noise))
+    )
+    assert clean.rgb.tobytes() == matched.rgb.tobytes()
+
+
+def test_what_is_compared_is_the_plate_beside_the_warped_picture(picture, identity):
+    plate = np.roll(picture, 3, 1)
+    plate[30, 45] = np.nan
+    found = ground_beside_plate(plate, identity - np.float32([3, 0]), ONES, ONES > 0, prepare(make_paint(picture)))
+    ours, theirs, weight = found
+    known = weight > 0
+    assert 0.5 < known.mean() < 1 and np.isfinite(ours).all()
+    np.testing.assert_allclose(ours[known], theirs[known], atol=1e-5)
+    assert ground_beside_plate(plate, identity + 500, ONES, ONES > 0, prepare(make_paint(picture))) is None
+
+
+# Grades
+
+
+def test_a_layer_below_0_survives_a_half_pixel_and_follows_the_light(photograph, identity):
+    darker = Paint(np.where(ONES[..., None] > 0, -0.4 * photograph, 0), 0 * ONES, photograph, ONES, "add")
+    half = identity + np.float32([0.5, 0.25])
+    warped = cv2.remap(photograph, half, None, cv2.INTER_CUBIC)
+    for light in (1.0, 1.7):
+        laid = lay(light * warped, half, ONES, ONES > 0, darker)
+        inner = np.s_[5:-5, 5:-5]
+        off = np.abs(laid.rgb / (0.6 * light * warped) - 1)[inner]
+        assert off.mean() < 0.03 and off.max() < 0.4
+        assert laid.layer[inner].max() < 0
+
+
+@pytest.mark.parametrize("mode", ["add", "multiply"])
+def test_a_grade_of_one_place_is_the_plate_bit_for_bit_elsewhere(photograph, identity, mode):
+    layer, alpha = np.zeros_like(photograph), np.zeros((HEIGHT, WIDTH), np.float32)
+    layer[20:40, 30:60] = -0.01 if mode == "add" else 0.7
+    alpha[20:40, 30:60] = mode == "multiply"
+    plate = photograph * 1.2
+    laid = lay(plate, identity + np.float32(0.4), ONES, ONES > 0, Paint(layer, alpha, photograph, ONES, mode))
+    away = np.ones((HEIGHT, WIDTH), bool)
+    away[16:44, 26:64] = False
+    assert laid.rgb[away].tobytes() == plate[away].tobytes() and not laid.footprint[away].any()
+    assert laid.footprint[22:38, 32:58].all()
+
+
+def test_a_neutral_grade_is_the_plate_bit_for_bit(photograph, identity):
+    plate = photograph * 1.3
+    neutral = Paint(np.ones_like(photograph), ONES, photograph, ONES, "multiply")
+    nothing = Paint(np.zeros_like(photograph), 0 * ONES, photograph, ONES, "add")
+    for paint in (neutral, nothing):
+        laid = lay(plate, identity + np.float32(0.4), ONES, ONES > 0, paint)
+        assert laid.rgb.tobytes() == plate.tobytes()
