@@ -1,0 +1,38 @@
+"""Motion blur by the shutter: the moments at which a moving paint is looked at, to be averaged."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from .in_between import MOST_BEYOND, xy_key_between
+from .solved import Solved
+
+LEAST_MOTION = 0.25
+"""Source pixels moved while the shutter is open below which a frame is taken as still."""
+MOST_SAMPLES = 48
+"""Moments of one frame; a paint that moves farther than so many pixels shows them apart."""
+
+
+def xy_in_shutter(solved: Solved, number: int, degrees: float, under_paint: np.ndarray) -> list[np.ndarray]:
+    """The frame's map at moments spread evenly over its open shutter, each [h, w, 2] like `solved.xy_key`.
+
+    degrees: 180 is open from a quarter of a frame before to a quarter after. under_paint [h, w] bool: where the
+    motion counts; one moment a pixel moved, at most `MOST_SAMPLES`. Empty where nothing moves.
+    """
+    if degrees <= 0 or not under_paint.any():
+        return []
+    half = min(degrees / 720, MOST_BEYOND)
+    between = partial(xy_key_between, solved, read={})
+    path = (between(number + half) - between(number - half))[under_paint]
+    motion = float(np.hypot(path[:, 0], path[:, 1]).max())
+    if motion < LEAST_MOTION:
+        return []
+    count = int(np.clip(np.ceil(motion), 3, MOST_SAMPLES))
+    return [between(number + half * offset) for offset in moments(count)]
+
+
+def moments(count: int) -> np.ndarray:
+    """The middles of `count` equal parts of -1..1."""
+    return (2 * np.arange(count) + 1) / count - 1
