@@ -18,9 +18,9 @@ from . import tasks, training  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
 from .export import Kind, Space  # noqa: E402
-from .paint import Mode  # noqa: E402
 from .request import parse_layers  # noqa: E402
 from .settings import merged, nested, parse_assignments  # noqa: E402
+from .texture import ImportMode  # noqa: E402
 from .unreel_folder import UnreelFolder  # noqa: E402
 
 app = typer.Typer(
@@ -107,7 +107,7 @@ def import_texture(
     on: Annotated[str, typer.Option(metavar="canonical|FRAME", help="What it was painted on.")] = "canonical",
     layer: LayerOption = None,
     key: KeyOption = None,
-    mode: Annotated[Mode, typer.Option(help="How it meets the plate.")] = "over",
+    mode: Annotated[ImportMode, typer.Option(help="How it meets the plate.")] = "over",
     name: Annotated[str | None, typer.Option(help="Name of the texture; by default the file's.")] = None,
     opacity: Annotated[float, typer.Option(min=0, max=1, help="0..1.")] = 1.0,
     space: Annotated[str | None, typer.Option(help="Colour space of the file; by default from its type.")] = None,
@@ -130,13 +130,18 @@ def propagate(
     layer: LayerOption = None,
     outputs: Annotated[str, typer.Option(help="comp,layer,clean,stmap,inverse,visibility,confidence")] = "comp",
     no_light: Annotated[bool, typer.Option("--no-light", help="The paint keeps the light it was painted in.")] = False,
+    shutter: Annotated[
+        float | None, typer.Option(min=0, max=360, metavar="DEGREES", help="Motion blur: 180 is half a frame.")
+    ] = None,
     assignments: Assignments = None,
     progress: ProgressOption = "bar",
 ) -> None:
-    """Carry the textures to the frames. Of the settings, light.strength and light.sigma can be set here."""
+    """Carry the textures to the frames. Of the settings, light.* and match.* can be set here."""
     wanted = tuple(part.strip() for part in outputs.split(",") if part.strip())
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
-        changes = merged(parse_assignments(assignments or []), {"light": {"strength": 0.0}} if no_light else {})
+        flags = {"light.strength": 0.0 if no_light else None, "match.shutter": shutter}
+        given = nested({name: value for name, value in flags.items() if value is not None})
+        changes = merged(parse_assignments(assignments or []), given)
         told = tasks.propagate(
             at(folder, layer), output, frames, texture or [], wanted, changes, console.report, should_stop
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,21 +12,26 @@ import cv2
 import numpy as np
 
 from .clean import Filling, clean_plate, make_filling
-from .compose import Laid, LightSettings, PreparedPaint, lay, prepare
+from .compose import Laid, LightSettings, Match, PreparedPaint, ground_beside_plate, lay, prepare
 from .coordinates import shifted, st_from_index
 from .errors import Cancelled, InputError, UsageError
 from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
+from .grain import Grain, grain_of, look_at_grain, make_noise
 from .keys import solved_at, solved_for
 from .paint import Paint
 from .report import OnReport, Report, ShouldStop, never
 from .sequence import format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
+from .settings import MatchSettings
+from .shutter import xy_in_shutter
 from .solved import Solved, one_to_one
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 
+GRAIN_FRAMES = 4
+"""Frames, spread over the shot, that its grain is measured on."""
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
 OF_ALL = {"comp", "layer"}
 """Outputs that all layers of a shot make together; the others are of one layer."""
@@ -46,6 +51,8 @@ class Source:
     """[H, W] 0..1: where that picture shows the layer."""
     painted: Window
     """The paint's box, plate pixels."""
+    grain: Grain | None = None
+    """The shot's, where the paint shall have some."""
 
 
 def make_source(
@@ -97,6 +104,44 @@ def place_source(source: Source, number: int, frame: Frame) -> Place:
     return Place(xy, surface, found & (seen > 0.5))
 
 
+def with_grain(sources: Iterable[Source], match: MatchSettings) -> list[Source]:
+    """The sources, each with the shot's grain as its surface shows it, where `match` asks for grain.
+
+    It is measured once a shot: a strength measured anew each frame would flicker, and on the frame that was painted
+    the plate has nothing to be compared with.
+    """
+    return [replace(source, grain=measure_grain(source)) if match.grain > 0 else source for source in sources]
+
+
+def measure_grain(source: Source) -> Grain | None:
+    """From the frames in which the paint can be seen, but the one it was painted on."""
+    solved, looks = source.solved, []
+    painted_on = solved.model.key if source.texture.on == "canonical" else source.texture.on
+    others = [n for n in solved.shot.frames if n != painted_on]
+    for number in others[:: max(1, len(others) // GRAIN_FRAMES)]:
+        frame = solved.shot.read_plate(number)
+        place = place_source(source, number, frame)
+        pair = ground_beside_plate(solved.shot.linear(frame), place.xy_source, place.surface, place.seen, source.paint)
+        looks.append(None if pair is None else look_at_grain(*pair))
+    return grain_of([look for look in looks if look is not None])
+
+
+def match_for(source: Source, number: int, place: Place, settings: MatchSettings) -> Match:
+    """How a source's paint is matched on one frame. The same noise for all that is painted there."""
+    moments: tuple[np.ndarray, ...] = ()
+    if settings.shutter > 0:
+        solved, box = source.solved, source.painted
+        inside = (place.xy_source >= (box.x - source.window.x, box.y - source.window.y)).all(-1)
+        inside &= (place.xy_source <= (box.right - source.window.x, box.bottom - source.window.y)).all(-1)
+        found = xy_in_shutter(solved, number, settings.shutter, inside & place.seen & (place.surface > 0))
+        moments = tuple(shifted(xy, source.window, solved.shot.raster) for xy in found)
+    noise = None
+    if source.grain is not None:
+        rng = np.random.default_rng((source.solved.shot.settings.seed, number % 2**32))
+        noise = np.float32(settings.grain) * make_noise(source.grain, place.surface.shape, rng)
+    return Match(settings.sharpness, moments, source.grain, noise)
+
+
 @dataclass(frozen=True, eq=False)
 class Composited:
     frame: Frame
@@ -105,14 +150,17 @@ class Composited:
     alpha: np.ndarray
 
 
-def composite(solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings) -> Composited:
+def composite(
+    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings, match: MatchSettings
+) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
     plate = solved.shot.linear(frame)
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
     touched = np.zeros(plate.shape[:2], bool)
     for source in sources:
         place = place_source(source, number, frame)
-        laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light)
+        how = match_for(source, number, place, match)
+        laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light, how)
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
         cover = laid.alpha + (1 - laid.alpha) * cover
@@ -153,6 +201,7 @@ def propagate(
     frames: tuple[int, ...],
     outputs: tuple[str, ...],
     light: LightChoice,
+    match: MatchSettings,
     report: OnReport,
     should_stop: ShouldStop,
 ) -> list[Path]:
@@ -165,7 +214,7 @@ def propagate(
     made = [
         make_source(texture, its.folder, its.solved, report, should_stop) for its in layers for texture in its.textures
     ]
-    sources = [source for source in made if source is not None]
+    sources = with_grain((source for source in made if source is not None), match)
     settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
     filling = None
     if {"inverse", "clean"} & set(outputs):
@@ -174,7 +223,7 @@ def propagate(
     def one(number: int) -> None:
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
-        for name, frame in make_outputs(solved, sources, number, outputs, settings, filling):
+        for name, frame in make_outputs(solved, sources, number, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
@@ -224,13 +273,14 @@ def make_outputs(
     number: int,
     outputs: tuple[str, ...],
     light: LightSettings,
+    match: MatchSettings,
     filling: Filling | None,
 ) -> Iterable[tuple[str, Frame]]:
     """Each wanted output of one frame."""
     frame = solved.shot.read_plate(number)
     raster, display = solved.shot.raster, solved.shot.display
     if "comp" in outputs or "layer" in outputs:
-        done = composite(solved, sources, number, frame, light)
+        done = composite(solved, sources, number, frame, light, match)
         if "comp" in outputs:
             yield "comp", done.frame
         if "layer" in outputs:

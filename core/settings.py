@@ -74,6 +74,19 @@ class LightSettings(_Settings):
     )
 
 
+class MatchSettings(_Settings):
+    sharpness: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="How far the paint gets as soft as the plate: defocus, motion blur; measured.",
+    )
+    grain: float = Field(0.0, ge=0, le=1, description="Grain on the paint, as a share of the plate's, measured.")
+    shutter: float = Field(
+        0.0, ge=0, le=360, description="Motion blur of the paint: shutter angle in degrees, 180 is half a frame."
+    )
+
+
 class ShotSettings(_Settings):
     """`shot.yaml`."""
 
@@ -101,6 +114,7 @@ class ShotSettings(_Settings):
     solve: SolveSettings = SolveSettings()
     fields: FieldsSettings = FieldsSettings()
     light: LightSettings = LightSettings()
+    match: MatchSettings = MatchSettings()
 
 
 def names_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

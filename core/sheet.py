@@ -11,7 +11,7 @@ from .compose import LightSettings
 from .errors import UsageError
 from .exr_write import write_picture
 from .frame import on_window
-from .propagate import Source, composite
+from .propagate import Source, composite, with_grain
 from .solved import Solved
 
 CELL = 384
@@ -33,11 +33,12 @@ def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[
     canonical [H, W, 4] premultiplied, scene-linear.
     """
     own = solved.shot.settings.light
-    light = LightSettings(strength=own.strength, sigma_pixel=own.sigma)
+    light, match = LightSettings(strength=own.strength, sigma_pixel=own.sigma), solved.shot.settings.match
+    sources = with_grain(sources, match)
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
         frame = solved.shot.read_plate(number)
-        done = composite(solved, sources, number, frame, light)
+        done = composite(solved, sources, number, frame, light, match)
         plate = solved.shot.linear(frame)
         over_grey = done.layer + (1 - done.alpha)[..., None] * 0.18
         cells = [

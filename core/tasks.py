@@ -23,7 +23,6 @@ from .export import (
 )
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
-from .paint import Mode
 from .propagate import Layer, make_source
 from .propagate import propagate as propagate_frames
 from .report import OnReport, ShouldStop
@@ -31,7 +30,7 @@ from .sequence import format_range, parse_range
 from .settings import make_settings, merged
 from .sheet import check_sheet, write_sheet
 from .solved import Solved, open_solved
-from .texture import load_texture
+from .texture import ImportMode, load_texture
 from .texture_ground import Ground, ground_of
 from .training import summary_of, train
 from .unreel_folder import UnreelFolder
@@ -72,7 +71,7 @@ def import_texture(
     edit: Path,
     on: str,
     key: int | None,
-    mode: Mode,
+    mode: ImportMode,
     name: str | None,
     opacity: float,
     space: str | None,
@@ -157,9 +156,9 @@ def propagate(
     """Write the frames."""
     layers = painted_layers(path, textures)
     shot = layers[0].solved.shot
-    if set(changes) - {"light"}:
-        others = ", ".join(sorted(set(changes) - {"light"}))
-        raise UsageError(f"only light.* can be set here, not {others}; train sets the rest")
+    others = sorted(set(changes) - {"light", "match"})
+    if others:
+        raise UsageError(f"only light.* and match.* can be set here, not {', '.join(others)}; train sets the rest")
     settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
     wanted = shot.frames if frames is None else parse_range(frames)
     if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
@@ -170,6 +169,7 @@ def propagate(
         wanted,
         tuple(dict.fromkeys(outputs)),
         settings.light,
+        settings.match,
         report,
         should_stop,
     )

@@ -31,7 +31,7 @@ key: 1040
 preset: hero
 ```
 
-`light.strength` and `light.sigma` can be set again with `unreel propagate --set`; all others belong to `unreel train`.
+`light.*` and `match.*` can be set again with `unreel propagate --set`; all others belong to `unreel train`.
 
 | name | default | range | meaning |
 |---|---|---|---|
