@@ -75,7 +75,7 @@ def lay(
     layer, alpha = np.zeros_like(plate), np.zeros((height, width), np.float32)
     footprint = np.zeros((height, width), bool)
     if paint is not None:
-        reach = light.reach_pixel + EDGE_REACH + (REACH_PIXEL if match.sharpness > 0 else 0)
+        reach = max(light.reach_pixel + EDGE_REACH, REACH_PIXEL if match.sharpness > 0 else 0)
         box = find_box(xy_source, surface, seen, paint, reach)
         if box is not None:
             rgb[box], layer[box], alpha[box], footprint[box], gain[box] = lay_in_box(
