@@ -63,6 +63,17 @@ def test_the_pictures_own_detail_is_no_grain(picture):
     np.testing.assert_allclose(found.deviation(at), true.deviation(at), rtol=0.25)
 
 
+def test_texture_that_lies_half_a_pixel_off_is_passed_over(picture):
+    rng = np.random.default_rng(6)
+    texture = cv2.GaussianBlur(rng.standard_normal((*SHAPE, 1)).astype(np.float32), (0, 0), 1.2)[..., None]
+    texture[:, :90] = 0
+    detailed, true = picture * np.exp(1.5 * texture), grain(b=2e-4)
+    moved = cv2.warpAffine(detailed, np.float32([[1, 0, 0.5], [0, 1, 0]]), SHAPE[::-1], flags=cv2.INTER_CUBIC)
+    found = grain_of([look_at_grain(with_grain(detailed, true, 1), with_grain(moved, true, 2), ONES)])
+    at = np.full((1, 1, 3), 0.2, np.float32)
+    np.testing.assert_allclose(found.deviation(at), true.deviation(at), rtol=0.3)
+
+
 def test_where_nothing_can_be_seen_there_is_none(picture):
     assert look_at_grain(picture, picture, ONES) is None  # the frame that was painted on
     assert look_at_grain(with_grain(picture, grain(1e-4), 1), picture, 0 * ONES) is None
