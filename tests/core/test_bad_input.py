@@ -208,7 +208,7 @@ def test_propagations_that_cannot_be(own, trained, tiny_shot, refused, tmp_path)
     refused(2, "no output stmaps; there are comp, layer, clean", "propagate", own, "-o", out, "--outputs", "stmaps")
     refused(2, "no output (none named)", "propagate", own, "-o", out, "--outputs", ",")
     refused(2, "frames 7-8 are not in the shot; it has 1001-1005", "propagate", own, "-o", out, "--frames", "7-8,1001")
-    refused(2, "only light.* and match.* can be set here, not solve", "propagate", own, "-o", out, "--set", "solve.steps=3")
+    refused(2, "only light.* and match.* can be set here", "propagate", own, "-o", out, "--set", "solve.steps=3")
     refused(2, "no setting 'light.strenth'", "propagate", own, "-o", out, "--set", "light.strenth=1")
     assert not list(tmp_path.glob("*.exr"))
 
