@@ -255,7 +255,9 @@ def same_solve(a: ShotSettings, b: ShotSettings) -> bool:
 def _solve_table(settings: ShotSettings) -> dict[str, Any]:
     """Without what only propagation reads, what the engine does not, and what changes nothing but the time it takes."""
     fields: Any = {"core_seconds", "log"} if settings.solve.engine == "fields" else True
-    return settings.model_dump(exclude={"light": True, "preset": True, "solve": {"threads"}, "fields": fields})
+    return settings.model_dump(
+        exclude={"light": True, "match": True, "preset": True, "solve": {"threads"}, "fields": fields}
+    )
 
 
 def _table(settings: ShotSettings) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import shutil
 
 import numpy as np
 import pytest
-from unreel.core.exr import make_frame, read_frame, write_frame
+from unreel.core.exr_read import read_frame
+from unreel.core.exr_write import make_frame, write_frame
 from unreel.core.frame import Window, alpha, rgb
 
 pytestmark = pytest.mark.slow
