@@ -130,6 +130,10 @@ def propagate(
     layer: LayerOption = None,
     outputs: Annotated[str, typer.Option(help="comp,layer,clean,stmap,inverse,visibility,confidence")] = "comp",
     no_light: Annotated[bool, typer.Option("--no-light", help="The paint keeps the light it was painted in.")] = False,
+    times: Annotated[
+        str | None, typer.Option(metavar="FIRST-LASTxSTEP", help="Moments of the shot instead, or a file of them.")
+    ] = None,
+    onto: Annotated[str | None, typer.Option(metavar="PLATE", help="With --times: the plate, retimed so.")] = None,
     shutter: Annotated[
         float | None, typer.Option(min=0, max=360, metavar="DEGREES", help="Motion blur: 180 is half a frame.")
     ] = None,
@@ -143,7 +147,16 @@ def propagate(
         given = nested({name: value for name, value in flags.items() if value is not None})
         changes = merged(parse_assignments(assignments or []), given)
         told = tasks.propagate(
-            at(folder, layer), output, frames, texture or [], wanted, changes, console.report, should_stop
+            at(folder, layer),
+            output,
+            frames,
+            texture or [],
+            wanted,
+            changes,
+            console.report,
+            should_stop,
+            times,
+            onto,
         )
         console.result(told)
 

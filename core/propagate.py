@@ -2,144 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
 import numpy as np
 
 from .clean import Filling, clean_plate, make_filling
-from .compose import Laid, LightSettings, Match, PreparedPaint, ground_beside_plate, lay, prepare
-from .coordinates import shifted, st_from_index
-from .errors import Cancelled, InputError, UsageError
+from .compose import Laid, LightSettings, lay
+from .coordinates import st_from_index
+from .errors import Cancelled, MismatchedPictures, UsageError
 from .export import canonical_frame
+from .exr_read import read_frame
 from .exr_write import is_lossy, make_frame, write_frame
-from .frame import Frame, Window, alpha, on_window, rgb, with_rgb
-from .grain import Grain, grain_of, look_at_grain, make_noise
-from .keys import solved_at, solved_for
-from .paint import Paint
-from .report import OnReport, Report, ShouldStop, never
-from .sequence import format_range, output_path, pattern_with
+from .frame import Frame, Window, on_window, with_rgb
+from .in_between import shares_between, xy_key_between
+from .report import OnReport, Report, ShouldStop
+from .retime import plate_between
+from .sequence import Sequence, format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .settings import MatchSettings
-from .shutter import xy_in_shutter
 from .solved import Solved, one_to_one
+from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 
-GRAIN_FRAMES = 4
-"""Frames, spread over the shot, that its grain is measured on."""
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
+BETWEEN = ("comp", "layer", "stmap")
+"""Those that there are at moments between frames."""
 OF_ALL = {"comp", "layer"}
 """Outputs that all layers of a shot make together; the others are of one layer."""
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """A texture ready to be laid, and the picture it was painted on."""
+@dataclass(frozen=True)
+class Moment:
+    """An output frame, and when in the shot it is: a frame's own number, or between two."""
 
-    texture: Texture
-    solved: Solved
-    """The shot, solved against the frame that the picture stands on."""
-    paint: PreparedPaint
-    window: Window
-    """Of that picture, in plate pixels."""
-    coverage: np.ndarray
-    """[H, W] 0..1: where that picture shows the layer."""
-    painted: Window
-    """The paint's box, plate pixels."""
-    grain: Grain | None = None
-    """The shot's, where the paint shall have some."""
+    number: int
+    time: float
 
 
-def make_source(
-    texture: Texture, folder: UnreelFolder, solved: Solved, report: OnReport, should_stop: ShouldStop = never
-) -> Source | None:
-    """None for a texture with nothing painted."""
-    if texture.empty:
-        return None
-    if texture.on == "canonical":
-        solved = solved_at(folder, solved, texture.key)
-        canonical = canonical_frame(folder, solved, "plate", report)
-        covered = alpha(canonical)
-        assert covered is not None
-        coverage = covered.astype(np.float32)
-        picture = rgb(canonical) / np.maximum(coverage, 1e-6)[..., None]
-        window = canonical.data
-        solved = solved_for(folder, solved, texture, report, should_stop)
-    else:
-        if texture.on not in solved.model.maps:
-            raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
-        solved = solved_for(folder, solved, texture, report, should_stop)
-        frame = solved.shot.read_plate(texture.on)
-        picture, window = solved.shot.linear(frame), solved.shot.raster
-        known = solved.shot.surface(texture.on, frame)
-        coverage = np.isfinite(picture).all(-1).astype(np.float32) * (1 if known is None else known)
-        picture = np.nan_to_num(picture)
-    layer = on_window(texture.layer, texture.window, window)
-    cover = on_window(texture.alpha, texture.window, window)
-    paint = prepare(Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity))
-    return None if paint is None else Source(texture, solved, paint, window, coverage, texture.window)
+@dataclass(frozen=True)
+class Retime:
+    """Output frames at other moments than the shot's own frames."""
 
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """Where one source lies on one frame."""
-
-    xy_source: np.ndarray
-    surface: np.ndarray
-    seen: np.ndarray
-
-
-def place_source(source: Source, number: int, frame: Frame) -> Place:
-    """Map, soft surface matte and visibility of a source on a frame [h, w]."""
-    solved = source.solved
-    xy_key = solved.xy_key(number)
-    xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
-    surface = solved.surface(number, frame, source.painted)
-    seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    return Place(xy, surface, found & (seen > 0.5))
-
-
-def with_grain(sources: Iterable[Source], match: MatchSettings) -> list[Source]:
-    """The sources, each with the shot's grain as its surface shows it, where `match` asks for grain.
-
-    It is measured once a shot: a strength measured anew each frame would flicker, and on the frame that was painted
-    the plate has nothing to be compared with.
-    """
-    return [replace(source, grain=measure_grain(source)) if match.grain > 0 else source for source in sources]
-
-
-def measure_grain(source: Source) -> Grain | None:
-    """From the frames in which the paint can be seen, but the one it was painted on."""
-    solved, looks = source.solved, []
-    painted_on = solved.model.key if source.texture.on == "canonical" else source.texture.on
-    others = [n for n in solved.shot.frames if n != painted_on]
-    for number in others[:: max(1, len(others) // GRAIN_FRAMES)]:
-        frame = solved.shot.read_plate(number)
-        place = place_source(source, number, frame)
-        pair = ground_beside_plate(solved.shot.linear(frame), place.xy_source, place.surface, place.seen, source.paint)
-        looks.append(None if pair is None else look_at_grain(*pair))
-    return grain_of([look for look in looks if look is not None])
-
-
-def match_for(source: Source, number: int, place: Place, settings: MatchSettings) -> Match:
-    """How a source's paint is matched on one frame. The same noise for all that is painted there."""
-    moments: tuple[np.ndarray, ...] = ()
-    if settings.shutter > 0:
-        solved, box = source.solved, source.painted
-        inside = (place.xy_source >= (box.x - source.window.x, box.y - source.window.y)).all(-1)
-        inside &= (place.xy_source <= (box.right - source.window.x, box.bottom - source.window.y)).all(-1)
-        found = xy_in_shutter(solved, number, settings.shutter, inside & place.seen & (place.surface > 0))
-        moments = tuple(shifted(xy, source.window, solved.shot.raster) for xy in found)
-    noise = None
-    if source.grain is not None:
-        rng = np.random.default_rng((source.solved.shot.settings.seed, number % 2**32))
-        noise = np.float32(settings.grain) * make_noise(source.grain, place.surface.shape, rng)
-    return Match(settings.sharpness, moments, source.grain, noise)
+    times: Mapping[int, float]
+    """Of each output frame."""
+    onto: Sequence | None
+    """The retimed plate, numbered as the output; None: there is none, and no composite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,15 +63,20 @@ class Composited:
 
 
 def composite(
-    solved: Solved, sources: Iterable[Source], number: int, frame: Frame, light: LightSettings, match: MatchSettings
+    solved: Solved,
+    sources: Iterable[Source],
+    moment: Moment,
+    frame: Frame,
+    light: LightSettings,
+    match: MatchSettings,
 ) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
     plate = solved.shot.linear(frame)
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
     touched = np.zeros(plate.shape[:2], bool)
     for source in sources:
-        place = place_source(source, number, frame)
-        how = match_for(source, number, place, match)
+        place = place_source(source, moment.time, frame)
+        how = match_for(source, moment.number, moment.time, place, match)
         laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light, how)
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
@@ -204,10 +121,14 @@ def propagate(
     match: MatchSettings,
     report: OnReport,
     should_stop: ShouldStop,
+    retime: Retime | None = None,
 ) -> list[Path]:
-    """Write the wanted outputs of the frames, one frame at a time; the first output's files. layers: back to front."""
+    """Write the wanted outputs of the frames, one frame at a time; the first output's files. layers: back to front.
+
+    With `retime`, frames are its output frames.
+    """
     folder, solved = layers[-1].folder, layers[-1].solved
-    check_request(layers, frames, outputs)
+    check_request(layers, frames, outputs, retime)
     paths = {(name, n): named(pattern, name, n, len(frames), outputs) for name in outputs for n in frames}
     solved.shot.require_outputs(paths.values())
     remove_leftovers(paths.values())
@@ -223,7 +144,8 @@ def propagate(
     def one(number: int) -> None:
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
-        for name, frame in make_outputs(solved, sources, number, outputs, settings, match, filling):
+        plate, moment = plate_at(solved, number, retime)
+        for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
@@ -239,7 +161,9 @@ def propagate(
     return [paths[outputs[0], n] for n in frames]
 
 
-def check_request(layers: list[Layer], frames: tuple[int, ...], outputs: tuple[str, ...]) -> None:
+def check_request(
+    layers: list[Layer], frames: tuple[int, ...], outputs: tuple[str, ...], retime: Retime | None
+) -> None:
     """UsageError for outputs or frames that there are not."""
     solved = layers[-1].solved
     unknown = [name for name in outputs if name not in OUTPUTS]
@@ -250,11 +174,49 @@ def check_request(layers: list[Layer], frames: tuple[int, ...], outputs: tuple[s
         raise UsageError(f"{', '.join(of_one)}: each layer has its own; name one with --layer")
     if "clean" in outputs and not solved.shot.cut:
         raise UsageError("clean: no matte says what stands before the picture; train with a matte, or with layers")
+    if retime is not None:
+        check_retime(solved, frames, outputs, retime)
+        return
     missing = [n for n in frames if n not in solved.model.maps]
     if missing:
         raise UsageError(
             f"frames {format_range(missing)} are not in the shot; it has {format_range(solved.model.maps)}"
         )
+
+
+def check_retime(solved: Solved, frames: tuple[int, ...], outputs: tuple[str, ...], retime: Retime) -> None:
+    """UsageError, InputError for what there is not between frames."""
+    not_between = [name for name in outputs if name not in BETWEEN]
+    if not_between:
+        raise UsageError(f"{', '.join(not_between)}: not with --times; there are {', '.join(BETWEEN)}")
+    unknown = [n for n in frames if n not in retime.times]
+    if unknown:
+        raise UsageError(f"frames {format_range(unknown)} have no time; --times has {format_range(retime.times)}")
+    for number in frames:
+        shares_between(sorted(solved.model.maps), retime.times[number])
+    if retime.onto is not None:
+        retime.onto.require_all()
+    elif "comp" in outputs:
+        raise UsageError("comp: between frames there is no plate; name the retimed one with --onto, or ask for layer")
+
+
+def plate_at(solved: Solved, number: int, retime: Retime | None) -> tuple[Frame, Moment]:
+    """What an output frame is laid on, and its moment. MismatchedPictures: the retimed plate has another size."""
+    if retime is None:
+        return solved.shot.read_plate(number), Moment(number, number)
+    moment = Moment(number, retime.times[number])
+    if retime.onto is not None:
+        path = retime.onto.path(number)
+        frame = read_frame(path)
+        if frame.display != solved.shot.display:
+            raise MismatchedPictures(f"{path} has another size than the plate; render it at the plate's")
+        return frame, moment
+    near = min(solved.model.maps, key=lambda n: abs(n - moment.time))
+    frame = solved.shot.read_plate(near)
+    if moment.time == near:
+        return frame, moment
+    picture = plate_between(solved, moment.time)
+    return finished_frame(solved, frame, picture, np.ones(picture.shape[:2], bool)), moment
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:
@@ -270,17 +232,17 @@ def remove_leftovers(paths: Iterable[Path]) -> None:
 def make_outputs(
     solved: Solved,
     sources: list[Source],
-    number: int,
+    moment: Moment,
+    frame: Frame,
     outputs: tuple[str, ...],
     light: LightSettings,
     match: MatchSettings,
     filling: Filling | None,
 ) -> Iterable[tuple[str, Frame]]:
     """Each wanted output of one frame."""
-    frame = solved.shot.read_plate(number)
-    raster, display = solved.shot.raster, solved.shot.display
+    number, raster, display = int(moment.time), solved.shot.raster, solved.shot.display
     if "comp" in outputs or "layer" in outputs:
-        done = composite(solved, sources, number, frame, light, match)
+        done = composite(solved, sources, moment, frame, light, match)
         if "comp" in outputs:
             yield "comp", done.frame
         if "layer" in outputs:
@@ -292,7 +254,7 @@ def make_outputs(
         planes = dict(zip("RGBA", (*np.moveaxis(picture, 2, 0), covered), strict=True))
         yield "clean", make_frame(planes, raster, display, frame, {"compression": "zips"}, kind_of(frame))
     if "stmap" in outputs:
-        xy_key = solved.xy_key(number)
+        xy_key = xy_key_between(solved, moment.time)
         st = st_from_index(xy_key, raster, display)
         yield "stmap", st_map(st, one_to_one(xy_key), raster, frame, display, "canonical to frame")
     if "inverse" in outputs:

@@ -11,8 +11,9 @@ from .compose import LightSettings
 from .errors import UsageError
 from .exr_write import write_picture
 from .frame import on_window
-from .propagate import Source, composite, with_grain
+from .propagate import Moment, composite
 from .solved import Solved
+from .source import Source, with_grain
 
 CELL = 384
 """Width of one picture, pixels."""
@@ -38,7 +39,7 @@ def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
         frame = solved.shot.read_plate(number)
-        done = composite(solved, sources, number, frame, light, match)
+        done = composite(solved, sources, Moment(number, number), frame, light, match)
         plate = solved.shot.linear(frame)
         over_grey = done.layer + (1 - done.alpha)[..., None] * 0.18
         cells = [

@@ -15,8 +15,8 @@ MOST_SAMPLES = 48
 """Moments of one frame; a paint that moves farther than so many pixels shows them apart."""
 
 
-def xy_in_shutter(solved: Solved, number: int, degrees: float, under_paint: np.ndarray) -> list[np.ndarray]:
-    """The frame's map at moments spread evenly over its open shutter, each [h, w, 2] like `solved.xy_key`.
+def xy_in_shutter(solved: Solved, time: float, degrees: float, under_paint: np.ndarray) -> list[np.ndarray]:
+    """The map at moments spread evenly over the open shutter of a frame, each [h, w, 2] like `solved.xy_key`.
 
     degrees: 180 is open from a quarter of a frame before to a quarter after. under_paint [h, w] bool: where the
     motion counts; one moment a pixel moved, at most `MOST_SAMPLES`. Empty where nothing moves.
@@ -25,12 +25,12 @@ def xy_in_shutter(solved: Solved, number: int, degrees: float, under_paint: np.n
         return []
     half = min(degrees / 720, MOST_BEYOND)
     between = partial(xy_key_between, solved, read={})
-    path = (between(number + half) - between(number - half))[under_paint]
+    path = (between(time + half) - between(time - half))[under_paint]
     motion = float(np.hypot(path[:, 0], path[:, 1]).max())
     if motion < LEAST_MOTION:
         return []
     count = int(np.clip(np.ceil(motion), 3, MOST_SAMPLES))
-    return [between(number + half * offset) for offset in moments(count)]
+    return [between(time + half * offset) for offset in moments(count)]
 
 
 def moments(count: int) -> np.ndarray:

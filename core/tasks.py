@@ -23,13 +23,15 @@ from .export import (
 )
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
-from .propagate import Layer, make_source
+from .propagate import Layer, Retime
 from .propagate import propagate as propagate_frames
 from .report import OnReport, ShouldStop
-from .sequence import format_range, parse_range
+from .retime import parse_times
+from .sequence import Sequence, format_range, parse_range
 from .settings import make_settings, merged
 from .sheet import check_sheet, write_sheet
 from .solved import Solved, open_solved
+from .source import make_source
 from .texture import ImportMode, load_texture
 from .texture_ground import Ground, ground_of
 from .training import summary_of, train
@@ -152,15 +154,21 @@ def propagate(
     changes: dict[str, Any],
     report: OnReport,
     should_stop: ShouldStop,
+    times: str | None = None,
+    onto: str | None = None,
 ) -> dict[str, Any]:
-    """Write the frames."""
+    """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so."""
+    if onto is not None and times is None:
+        raise UsageError(f"--onto {onto} is a retimed plate; say with --times which moments it shows")
     layers = painted_layers(path, textures)
     shot = layers[0].solved.shot
     others = sorted(set(changes) - {"light", "match"})
     if others:
         raise UsageError(f"only light.* and match.* can be set here, not {', '.join(others)}; train sets the rest")
     settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
-    wanted = shot.frames if frames is None else parse_range(frames)
+    at = None if times is None else parse_times(times)
+    wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
+    retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
     if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
         raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
     written = propagate_frames(
@@ -172,6 +180,7 @@ def propagate(
         settings.match,
         report,
         should_stop,
+        None if at is None else Retime(at, retimed),
     )
     told = f"{written[0]} .. {written[-1].name}" if len(written) > 1 else str(written[0])
     return {"frames": told, "count": len(written)}

@@ -1,0 +1,137 @@
+"""A texture on its way to the frames: where it lies on each, what shows of it, and how it is matched there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from .compose import Match, PreparedPaint, ground_beside_plate, prepare
+from .coordinates import shifted
+from .errors import InputError
+from .export import canonical_frame
+from .frame import Frame, Window, alpha, on_window, rgb
+from .grain import Grain, grain_of, look_at_grain, make_noise
+from .in_between import xy_key_between
+from .keys import solved_at, solved_for
+from .paint import Paint
+from .report import OnReport, ShouldStop, never
+from .retime import surface_between
+from .settings import MatchSettings
+from .shutter import xy_in_shutter
+from .solved import Solved, one_to_one
+from .texture import Texture
+from .unreel_folder import UnreelFolder
+
+GRAIN_FRAMES = 4
+"""Frames, spread over the shot, that its grain is measured on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A texture ready to be laid, and the picture it was painted on."""
+
+    texture: Texture
+    solved: Solved
+    """The shot, solved against the frame that the picture stands on."""
+    paint: PreparedPaint
+    window: Window
+    """Of that picture, in plate pixels."""
+    coverage: np.ndarray
+    """[H, W] 0..1: where that picture shows the layer."""
+    painted: Window
+    """The paint's box, plate pixels."""
+    grain: Grain | None = None
+    """The shot's, where the paint shall have some."""
+
+
+def make_source(
+    texture: Texture, folder: UnreelFolder, solved: Solved, report: OnReport, should_stop: ShouldStop = never
+) -> Source | None:
+    """None for a texture with nothing painted."""
+    if texture.empty:
+        return None
+    if texture.on == "canonical":
+        solved = solved_at(folder, solved, texture.key)
+        canonical = canonical_frame(folder, solved, "plate", report)
+        covered = alpha(canonical)
+        assert covered is not None
+        coverage = covered.astype(np.float32)
+        picture = rgb(canonical) / np.maximum(coverage, 1e-6)[..., None]
+        window = canonical.data
+        solved = solved_for(folder, solved, texture, report, should_stop)
+    else:
+        if texture.on not in solved.model.maps:
+            raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
+        solved = solved_for(folder, solved, texture, report, should_stop)
+        frame = solved.shot.read_plate(texture.on)
+        picture, window = solved.shot.linear(frame), solved.shot.raster
+        known = solved.shot.surface(texture.on, frame)
+        coverage = np.isfinite(picture).all(-1).astype(np.float32) * (1 if known is None else known)
+        picture = np.nan_to_num(picture)
+    layer = on_window(texture.layer, texture.window, window)
+    cover = on_window(texture.alpha, texture.window, window)
+    paint = prepare(Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity))
+    return None if paint is None else Source(texture, solved, paint, window, coverage, texture.window)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where one source lies on one frame."""
+
+    xy_source: np.ndarray
+    surface: np.ndarray
+    seen: np.ndarray
+
+
+def place_source(source: Source, time: float, frame: Frame) -> Place:
+    """Map, soft surface matte and visibility of a source [h, w]: on a frame, or at a moment between frames."""
+    solved = source.solved
+    xy_key = xy_key_between(solved, time)
+    xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
+    if time in solved.model.maps:
+        surface = solved.surface(int(time), frame, source.painted)
+    else:
+        surface = surface_between(solved, time, source.painted)
+    seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return Place(xy, surface, found & (seen > 0.5))
+
+
+def with_grain(sources: Iterable[Source], match: MatchSettings) -> list[Source]:
+    """The sources, each with the shot's grain as its surface shows it, where `match` asks for grain.
+
+    It is measured once a shot: a strength measured anew each frame would flicker, and on the frame that was painted
+    the plate has nothing to be compared with.
+    """
+    return [replace(source, grain=measure_grain(source)) if match.grain > 0 else source for source in sources]
+
+
+def measure_grain(source: Source) -> Grain | None:
+    """From the frames in which the paint can be seen, but the one it was painted on."""
+    solved, looks = source.solved, []
+    painted_on = solved.model.key if source.texture.on == "canonical" else source.texture.on
+    others = [n for n in solved.shot.frames if n != painted_on]
+    for number in others[:: max(1, len(others) // GRAIN_FRAMES)]:
+        frame = solved.shot.read_plate(number)
+        place = place_source(source, number, frame)
+        pair = ground_beside_plate(solved.shot.linear(frame), place.xy_source, place.surface, place.seen, source.paint)
+        looks.append(None if pair is None else look_at_grain(*pair))
+    return grain_of([look for look in looks if look is not None])
+
+
+def match_for(source: Source, number: int, time: float, place: Place, settings: MatchSettings) -> Match:
+    """How a source's paint is matched on output frame `number`. The same noise for all that is painted there."""
+    moments: tuple[np.ndarray, ...] = ()
+    if settings.shutter > 0:
+        solved, box = source.solved, source.painted
+        inside = (place.xy_source >= (box.x - source.window.x, box.y - source.window.y)).all(-1)
+        inside &= (place.xy_source <= (box.right - source.window.x, box.bottom - source.window.y)).all(-1)
+        found = xy_in_shutter(solved, time, settings.shutter, inside & place.seen & (place.surface > 0))
+        moments = tuple(shifted(xy, source.window, solved.shot.raster) for xy in found)
+    noise = None
+    if source.grain is not None:
+        rng = np.random.default_rng((source.solved.shot.settings.seed, number % 2**32))
+        noise = np.float32(settings.grain) * make_noise(source.grain, place.surface.shape, rng)
+    return Match(settings.sharpness, moments, source.grain, noise)
