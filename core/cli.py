@@ -1,4 +1,4 @@
-"""The command line: `unreel train | export | import | propagate | info | sheet | demo`."""
+"""The command line: `unreel matte | train | export | import | propagate | info | sheet | demo`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ ProgressOption = Annotated[
 def at(folder: Path, layer: str | None) -> Path:
     """The unreel folder of a layer, or of the shot."""
     return folder if layer is None else UnreelFolder(folder).layer(layer).path
+
+
+@app.command()
+def matte(
+    plate: Annotated[str, typer.Argument(help="EXR sequence (####, %04d, folder), or a shot.yaml.")],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="MATTE.####.exr", help="One # for each digit.")],
+    frames: Annotated[str | None, typer.Option(help="Range such as 1001-1100 or 1-9x2.")] = None,
+    assignments: Assignments = None,
+    progress: ProgressOption = "bar",
+) -> None:
+    """Propose a matte of what moves on its own, to look at, fix and give to train."""
+    with console_for(progress) as console, listen_for_stop(console) as should_stop:
+        values = merged({} if frames is None else {"frames": frames}, parse_assignments(assignments or []))
+        console.result(tasks.matte(plate, output, values, console.report, should_stop))
 
 
 @app.command()

@@ -21,15 +21,18 @@ from .export import (
     told_sharpness,
     write_export,
 )
+from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
 from .propagate import Layer, Retime
 from .propagate import propagate as propagate_frames
 from .report import OnReport, ShouldStop
+from .request import settings_for
 from .retime import parse_times
 from .sequence import Sequence, format_range, parse_range
 from .settings import make_settings, merged
 from .sheet import check_sheet, write_sheet
+from .shot import open_shot
 from .solved import Solved, open_solved
 from .source import make_source
 from .texture import ImportMode, load_texture
@@ -43,6 +46,21 @@ log = logging.getLogger(__name__)
 
 SHOWN = ("psnr", "misfit", "covered", "folded", "confidence", "inverse", "inverse_95", "agreement", "spread")
 """Figures of a shot; a folder of an older version has fewer."""
+
+
+def matte(plate: str, output: str, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> dict[str, Any]:
+    """Propose a matte: what moves on its own. Mattes and layers that a `shot.yaml` names are not looked at."""
+    if {"matte", "front", "layers"} & values.keys():
+        raise UsageError("the matte is what this makes; leave out matte.*, front and layers")
+    values = merged({"solve": {"proxy": PROXY}}, values)
+    settings = settings_for(plate, UnreelFolder(Path()), values, False)
+    bare = settings.model_copy(update={"matte": None, "front": (), "layers": ()})
+    written, covered = write_foreground(open_shot(bare), output, report, should_stop)
+    return {"matte": told_frames(written), "count": len(written), "covered": f"{covered:.3f}"}
+
+
+def told_frames(written: list[Path]) -> str:
+    return f"{written[0]} .. {written[-1].name}" if len(written) > 1 else str(written[0])
 
 
 def export(
@@ -182,8 +200,7 @@ def propagate(
         should_stop,
         None if at is None else Retime(at, retimed),
     )
-    told = f"{written[0]} .. {written[-1].name}" if len(written) > 1 else str(written[0])
-    return {"frames": told, "count": len(written)}
+    return {"frames": told_frames(written), "count": len(written)}
 
 
 def info(path: Path) -> dict[str, Any]:

@@ -76,10 +76,10 @@ def cut_out(visible: np.ndarray, picture: np.ndarray) -> np.ndarray:
     return cv2.GaussianBlur(whole.astype(np.float32), (0, 0), 0.7)
 
 
-def without_specks(marked: np.ndarray) -> np.ndarray:
-    """What is marked, uint8 0 or 1 [h, w], less its pieces of fewer than `LEAST_PIECE` pixels."""
+def without_specks(marked: np.ndarray, least: int = LEAST_PIECE) -> np.ndarray:
+    """What is marked, uint8 0 or 1 [h, w], less its pieces of fewer than `least` pixels."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marked)
-    large = stats[:, cv2.CC_STAT_AREA] >= LEAST_PIECE
+    large = stats[:, cv2.CC_STAT_AREA] >= least
     large[0] = False
     return large[labels].astype(np.uint8)
 

@@ -1,0 +1,186 @@
+"""A foreground matte from motion: what moves unlike the background, for the artist to look at and to fix."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import numpy as np
+
+from .errors import Cancelled, InputError
+from .exr_write import make_frame, write_frame
+from .foreground_cut import cut, soft_edge, steadied
+from .foreground_grid import agreed
+from .foreground_motion import Evidence, gather
+from .foreground_tracks import followed
+from .propagate import named, remove_leftovers
+from .report import OnReport, Report, ShouldStop
+from .shot import LUMA, Shot
+from .solve.flow import Flow
+from .solve.flow_store import FlowStore
+from .solve.pyramid import pad_to_align
+from .solve.vectors import VectorFlow
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PROXY = 480
+"""Longest side, in pixels, of the pictures that motion is judged on."""
+DISTANCES = (1, 2, 4)
+"""Frames to the neighbours that a frame is compared with, each way: slow motion shows in the far ones."""
+STEADY_DISTANCES = (1, 2)
+UNKNOWN, STILL, UNMOVED = 0.03, 0.3, 0.4
+"""Votes against foreground, where motion on its own has 1: from every place, from one that goes with the background,
+and from one with texture that has not been seen to move on its own. A pause is a weak sign, so the first two are low."""
+FLAT = 0.4
+"""How much a flat place that goes with the background counts, beside one with texture."""
+LEAST_SHARE = 5e-4
+"""Of the pictures: less than this is no foreground. At 480 by 270 pixels, 8 by 8 of them."""
+MOST_SHARE = 0.6
+"""Of the pictures, beyond which foreground and background may have been taken for each other."""
+
+
+@dataclass(frozen=True)
+class Footage:
+    """A shot's proxies and the flow between them; places in the shot count from 0."""
+
+    colours: list[np.ndarray]
+    """Encoded [h, w, 3] float16."""
+    masks: list[np.ndarray]
+    """[h, w] bool: sound pixels."""
+    frames: tuple[int, ...]
+    flows: FlowStore
+
+    def between(self, at: int, other: int) -> Flow:
+        height, width = self.masks[at].shape
+        flow = self.flows.between(self.frames[at], self.frames[other])
+        return Flow(flow.to[:height, :width], flow.confidence[:height, :width])
+
+    def around(self, at: int, distances: Iterable[int]) -> list[int]:
+        """Places that lie as far from `at`, before and after."""
+        places = (at + sign * distance for distance in distances for sign in (1, -1))
+        return [place for place in places if 0 <= place < len(self.frames)]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Does a stage for every item: in threads, reported, and stopped when asked."""
+
+    pool: ThreadPoolExecutor
+    report: OnReport
+    should_stop: ShouldStop
+
+    def each(self, stage: str, items: Iterable[int], do: Callable[[int], T], frames: tuple[int, ...] = ()) -> list[T]:
+        def unless_stopped(item: int) -> T:
+            if self.should_stop():
+                raise Cancelled("stopped; the frames written so far are whole")
+            return do(item)
+
+        items = list(items)
+        jobs = [self.pool.submit(unless_stopped, item) for item in items]
+        try:
+            for done, (item, job) in enumerate(zip(items, jobs, strict=True)):
+                job.result()
+                self.report(Report(stage, done + 1, len(items), frame=frames[item] if frames else None))
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+        return [job.result() for job in jobs]
+
+
+def write_foreground(shot: Shot, pattern: str, report: OnReport, should_stop: ShouldStop) -> tuple[list[Path], float]:
+    """Write the foreground's matte of each frame; its files, and which share of the picture it covers.
+
+    Channel Y, half, on the plate's raster. InputError: nothing moves on its own; nothing is written.
+    """
+    paths = [named(pattern, "matte", n, len(shot.frames), ("matte",)) for n in shot.frames]
+    shot.require_outputs(paths)
+    remove_leftovers(paths)
+    with (
+        TemporaryDirectory(prefix="unreel_") as folder,
+        ThreadPoolExecutor(shot.settings.solve.threads or 2) as pool,
+    ):
+        work = Work(pool, report, should_stop)
+        footage = read_footage(shot, Path(folder), work)
+        cuts = cut_footage(shot, footage, work)
+        covered = float(np.mean([marked.mean() for marked in cuts]))
+        if covered > MOST_SHARE:
+            log.warning("the foreground covers %.0f %% of the picture: it may be the background", 100 * covered)
+
+        def write(at: int) -> None:
+            frame = shot.read_plate(shot.frames[at])
+            plate = shot.color.encode(np.nan_to_num(shot.linear(frame)))
+            matte = soft_edge(cuts[at], footage.colours[at].astype(np.float32), plate)
+            made = make_frame({"Y": matte}, shot.raster, shot.display, like=frame, metadata={"compression": "zips"})
+            write_frame(paths[at], made)
+
+        work.each("matte", range(len(paths)), write, shot.frames)
+    return paths, covered
+
+
+def read_footage(shot: Shot, folder: Path, work: Work) -> Footage:
+    """Proxies of all frames, and the flow between near ones, kept in `folder`."""
+    frames = shot.frames
+
+    def read(at: int) -> tuple[np.ndarray, np.ndarray]:
+        colour, mask, _ = shot.read_colour_proxy(frames[at])
+        return colour.astype(np.float16), (mask > 0.5) & (not shot.is_black(frames[at]))
+
+    read_all = work.each("read", range(len(frames)), read, frames)
+    colours, masks = [colour for colour, _ in read_all], [mask for _, mask in read_all]
+    places = {number: at for at, number in enumerate(frames)}
+
+    def luma(number: int) -> np.ndarray:
+        return pad_to_align(colours[places[number]].astype(np.float32) @ LUMA, None)
+
+    flows = FlowStore(luma, frames, VectorFlow.open(shot), folder)
+    pairs = [(at, at + distance) for distance in DISTANCES for at in range(len(frames) - distance)]
+    work.each("flow", range(len(pairs)), lambda n: flows.pair(*(frames[at] for at in pairs[n])) and None)
+    return Footage(colours, masks, frames, flows)
+
+
+def cut_footage(shot: Shot, footage: Footage, work: Work) -> list[np.ndarray]:
+    """The foreground of each frame, uint8 0 or 1 [h, w] at the proxies' size. InputError: there is none."""
+    places = range(len(footage.frames))
+
+    def judge(at: int) -> Evidence:
+        steps = (
+            (other - at, footage.colours[other].astype(np.float32), footage.between(at, other))
+            for other in footage.around(at, DISTANCES)
+        )
+        return gather(footage.colours[at].astype(np.float32), steps, footage.masks[at].astype(np.float32))
+
+    evidence = work.each("motion", places, judge, footage.frames)
+    moving = followed(evidence, footage.between, work.pool)
+    shares = weighed(footage.colours, evidence, moving)
+    if shares is None:
+        raise InputError(
+            f"{shot.plate.pattern}: nothing moves on its own against the background, so there is no foreground to find; "
+            "draw the matte by hand"
+        )
+    first = work.each("cut", places, lambda at: cut(shares[at], footage.colours[at].astype(np.float32)), footage.frames)
+
+    def steady(at: int) -> np.ndarray:
+        others = footage.around(at, STEADY_DISTANCES)
+        return steadied(first[at], [(footage.between(at, other), first[other]) for other in others])
+
+    return work.each("steady", places, steady, footage.frames)
+
+
+def weighed(colours: list[np.ndarray], evidence: list[Evidence], moving: list[np.ndarray]) -> list[np.ndarray] | None:
+    """The share of foreground 0..1 [h, w] a frame, 1 where it is as sure as it gets; None where there is too little."""
+    if np.mean([(plane > 0.5).mean() for plane in moving]) < LEAST_SHARE:
+        return None
+    against = [
+        UNKNOWN + STILL * e.still * np.maximum(e.told, FLAT) + UNMOVED * (1 - m) * e.told
+        for e, m in zip(evidence, moving, strict=True)
+    ]
+    shares = agreed(colours, moving, against)
+    level = sum(float((s * m).sum()) for s, m in zip(shares, moving, strict=True)) / sum(float(m.sum()) for m in moving)
+    return [share / level for share in shares]
