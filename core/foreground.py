@@ -34,11 +34,14 @@ PROXY = 480
 DISTANCES = (1, 2, 4)
 """Frames to the neighbours that a frame is compared with, each way: slow motion shows in the far ones."""
 STEADY_DISTANCES = (1, 2)
-UNKNOWN, STILL, UNMOVED = 0.03, 0.3, 0.4
+UNKNOWN, STILL, UNMOVED = 0.03, 0.25, 0.65
 """Votes against foreground, where motion on its own has 1: from every place, from one that goes with the background,
-and from one with texture that has not been seen to move on its own. A pause is a weak sign, so the first two are low."""
+and from one with texture that does neither, such as water. A pause is a weak sign, so it counts little."""
 FLAT = 0.4
 """How much a flat place that goes with the background counts, beside one with texture."""
+RESTS = 0.4
+DOUBTED = 0.7
+"""Share, at most, of a place that goes with the background (`RESTS`) where its like moves: its colour decides."""
 LEAST_SHARE = 5e-4
 """Of the pictures: less than this is no foreground. At 480 by 270 pixels, 8 by 8 of them."""
 MOST_SHARE = 0.6
@@ -161,7 +164,7 @@ def cut_footage(shot: Shot, footage: Footage, work: Work) -> list[np.ndarray]:
     shares = weighed(footage.colours, evidence, moving)
     if shares is None:
         raise InputError(
-            f"{shot.plate.pattern}: nothing moves on its own against the background, so there is no foreground to find; "
+            f"{shot.plate.pattern}: nothing moves on its own against the background, so no foreground is found; "
             "draw the matte by hand"
         )
     first = work.each("cut", places, lambda at: cut(shares[at], footage.colours[at].astype(np.float32)), footage.frames)
@@ -178,9 +181,12 @@ def weighed(colours: list[np.ndarray], evidence: list[Evidence], moving: list[np
     if np.mean([(plane > 0.5).mean() for plane in moving]) < LEAST_SHARE:
         return None
     against = [
-        UNKNOWN + STILL * e.still * np.maximum(e.told, FLAT) + UNMOVED * (1 - m) * e.told
+        UNKNOWN + STILL * e.still * np.maximum(e.told, FLAT) + UNMOVED * (1 - m) * (1 - e.still) * e.told
         for e, m in zip(evidence, moving, strict=True)
     ]
     shares = agreed(colours, moving, against)
     level = sum(float((s * m).sum()) for s, m in zip(shares, moving, strict=True)) / sum(float(m.sum()) for m in moving)
-    return [share / level for share in shares]
+    return [
+        np.where((e.still * e.told > RESTS) & (m < RESTS), np.minimum(share / level, DOUBTED), share / level)
+        for share, e, m in zip(shares, evidence, moving, strict=True)
+    ]

@@ -1,4 +1,4 @@
-"""From a soft share of foreground to a matte: cut where the picture has an edge, steadied in time, soft at full size."""
+"""From a share of foreground to a matte: cut where the picture has an edge, steadied in time, soft at full size."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from .solve.flow import Flow, carry
 from .visibility import without_specks
 
-SURELY_NOT, SURELY = 0.2, 0.8
-"""Shares up to which a place is background, and from which it is foreground, whatever its colour."""
+SURELY_NOT, LIKELY, SURELY = 0.2, 0.5, 0.8
+"""Shares: below the first a place is background whatever its colour, above the last foreground; between, the middle one
+says what its colour is learnt as."""
 LEAST_SURE = 50
 """Pixels of the proxy, on either side; with fewer there are no colours to tell by."""
 CUT_ROUNDS = 3
@@ -30,11 +31,10 @@ STRETCH = 0.1
 
 def cut(share: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """Foreground [h, w] uint8 0 or 1 by GrabCut (Rother 2004), from its share [h, w] 0..1 and a frame [h, w, 3]."""
-    half = (SURELY_NOT + SURELY) / 2
-    labels = np.where(share > half, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels = np.where(share > LIKELY, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     labels[share < SURELY_NOT], labels[share > SURELY] = cv2.GC_BGD, cv2.GC_FGD
     if min((labels == cv2.GC_BGD).sum(), (labels == cv2.GC_FGD).sum()) < LEAST_SURE:
-        return cleaned((share > half).astype(np.uint8))
+        return cleaned((share > LIKELY).astype(np.uint8))
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(bytes_of(colour), labels, None, *models, CUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
@@ -54,7 +54,7 @@ def cleaned(marked: np.ndarray) -> np.ndarray:
 
 
 def steadied(own: np.ndarray, others: Iterable[tuple[Flow, np.ndarray]]) -> np.ndarray:
-    """A cut [h, w] averaged with its neighbours' along the flow, 0..1 float32, its middle stretched."""
+    """A cut [h, w] uint8 0 or 1, by the majority of it and its neighbours' along the flow."""
     total, weight = own.astype(np.float32), np.ones(own.shape, np.float32)
     for flow, other in others:
         total += flow.confidence * carry(other.astype(np.float32), flow.to)
@@ -65,8 +65,8 @@ def steadied(own: np.ndarray, others: Iterable[tuple[Flow, np.ndarray]]) -> np.n
 def soft_edge(marked: np.ndarray, small: np.ndarray, plate: np.ndarray) -> np.ndarray:
     """The matte 0..1 [H, W] float32 of a cut [h, w], its border taken from the plate.
 
-    small [h, w, 3] and plate [H, W, 3]: the frame, encoded. A guided filter (He, Sun 2015): a . plate + b, where a and b
-    fit the cut best around each pixel of the proxy.
+    small [h, w, 3] and plate [H, W, 3]: the frame, encoded. A guided filter (He, Sun 2015): a . plate + b, where a and
+    b fit the cut best around each pixel of the proxy.
     """
     size = plate.shape[1], plate.shape[0]
     gain, offset = guided(marked.astype(np.float32), small)

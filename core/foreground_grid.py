@@ -10,13 +10,13 @@ from scipy.sparse.linalg import cg
 from .shot import LUMA
 
 CELL_PIXEL = 16
-CELL_FRAMES = 8
+CELL_FRAMES = 24
 CELL_LUMA = 0.05
 CELL_COLOUR = 0.02
 """Encoded units, like `CELL_LUMA`."""
 STRIDE = 2
 """Every second pixel each way stands for its neighbours."""
-SMOOTHNESS = 8.0
+SMOOTHNESS = 24.0
 BALANCE_ROUNDS = 15
 BITS = (10, 10, 12, 10, 10, 10)
 """Of a cell's number, for x, y, time, luma and two differences of colour."""

@@ -26,6 +26,8 @@ LEAST_NOISE = 0.02
 """Of three encoded channels together, 8-bit pictures included."""
 WINDOW = 7
 """Pixels over which pictures are compared."""
+DOUBT = 0.3
+"""Of the noise: what a flow explains better than the background by chance, over a window."""
 TEXTURE = 0.01
 """Root mean square slope of encoded luma, a pixel, from which a place tells how it moves."""
 FAST_PIXEL = 20.0
@@ -94,7 +96,7 @@ def judge_step(colour: np.ndarray, other: np.ndarray, flow: Flow, told: np.ndarr
     calm = inside & (residual < 2 * np.median(residual[border_weight(height, width) > 0.5]) + 0.5)
     deviation, noise = spread(residual, calm, LEAST_DEVIATION), spread(by_background, calm, LEAST_NOISE)
     unlike = mean(by_background, WINDOW) / noise
-    better = np.clip((unlike - mean(by_flow, WINDOW) / noise - 0.7) / 2, 0, 1)
+    better = np.clip(unlike - mean(by_flow, WINDOW) / noise - DOUBT, 0, 1)
     clear = np.clip((residual / deviation - 3) / 3, 0, 1)
     at_rest = np.exp(-((np.maximum(residual / deviation - 1, 0) / 1.5) ** 2))
     return Step(

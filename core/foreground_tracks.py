@@ -14,10 +14,10 @@ MEMORY = 0.8
 """A frame: how the past counts in the share of time that a track has moved on its own; about five frames."""
 HOLD = 0.97
 """A frame: what once has moved is believed this much longer; half is left after 23 frames."""
-SLOW_PIXEL = 7.0
+SLOW_PIXEL = 11.0
 """Motion a frame from which a track may break by its speed alone. A slower one that breaks is water, fire or leaves,
 and the time before the break counts as rest."""
-RARE, OFTEN = 0.28, 0.78
+RARE, OFTEN = 0.36, 0.86
 """Shares of time: from the first a track begins to count as moving, at the second it does."""
 
 Between = Callable[[int, int], Flow]

@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,6 +145,18 @@ def test_the_matte_has_the_plates_windows(tmp_path):
     assert (frame.data, frame.display) == (data, display)
     assert {name: plane.dtype for name, plane in frame.planes.items()} == {"Y": np.float16}
     assert shot.overlap(1) > 0.85
+
+
+@pytest.mark.slow
+def test_the_command_writes_the_frames_that_are_asked_for(walking, run, tmp_path):
+    shot, _ = walking
+    pattern = tmp_path / "m.####.exr"
+    told = run("matte", shot.plate, "-o", pattern, "--frames", "2-5", "--progress", "json", "--set", "solve.proxy=160")
+    assert told.code == 0 and json.loads(told.out)["count"] == 4
+    assert sorted(path.name for path in tmp_path.glob("*")) == [f"m.000{n}.exr" for n in range(2, 6)]
+    last = {step["stage"]: step for step in map(json.loads, told.err.splitlines())}
+    assert list(last) == ["read", "flow", "motion", "cut", "steady", "matte"]
+    assert all(step["done"] == step["total"] for step in last.values())
 
 
 @pytest.mark.slow
