@@ -104,6 +104,13 @@ def test_every_stage_is_reported_to_its_end(painted, run, tmp_path, command):
     assert all(step["done"] == step["total"] for step in last.values()), last
 
 
+def test_a_shot_without_foreground_gets_no_matte(tiny_shot, run, tmp_path):
+    told = run("matte", tiny_shot.plate, "-o", tmp_path / "m.####.exr", "--progress", "none")
+    assert (told.code, told.out) == (3, "")
+    assert "nothing moves on its own" in told.err and "draw the matte by hand" in told.err
+    assert not list(tmp_path.glob("m.*"))
+
+
 def test_an_error_in_json_is_an_object_too(run, tmp_path):
     told = run("train", tmp_path / "none.####.exr", "-o", tmp_path / "a.unreel", "--progress", "json")
     assert (told.code, told.out) == (3, "")
