@@ -18,6 +18,7 @@ from .foreground_cut import cut, soft_edge, steadied
 from .foreground_grid import agreed
 from .foreground_motion import Evidence, gather
 from .foreground_tracks import followed
+from .frame import Frame
 from .propagate import named, remove_leftovers
 from .report import OnReport, Report, ShouldStop
 from .shot import LUMA, Shot
@@ -39,11 +40,9 @@ UNKNOWN, STILL, UNMOVED = 0.03, 0.25, 0.65
 and from one with texture that does neither, such as water. A pause is a weak sign, so it counts little."""
 FLAT = 0.4
 """How much a flat place that goes with the background counts, beside one with texture."""
-RESTS = 0.4
-DOUBTED = 0.7
-"""Share, at most, of a place that goes with the background (`RESTS`) where its like moves: its colour decides."""
-LEAST_SHARE = 5e-4
-"""Of the pictures: less than this is no foreground. At 480 by 270 pixels, 8 by 8 of them."""
+MOVES, LEAST_SHARE = 0.3, 5e-4
+"""Where less of the pictures than the second moves by more than the first, there is no foreground: 8 by 8 pixels of 480
+by 270."""
 MOST_SHARE = 0.6
 """Of the pictures, beyond which foreground and background may have been taken for each other."""
 
@@ -111,15 +110,14 @@ def write_foreground(shot: Shot, pattern: str, report: OnReport, should_stop: Sh
     ):
         work = Work(pool, report, should_stop)
         footage = read_footage(shot, Path(folder), work)
-        cuts = cut_footage(shot, footage, work)
-        covered = float(np.mean([marked.mean() for marked in cuts]))
+        cuts = dict(zip(footage.frames, cut_footage(shot, footage, work), strict=True))
+        covered = float(np.mean([marked.mean() for marked in cuts.values()]))
         if covered > MOST_SHARE:
             log.warning("the foreground covers %.0f %% of the picture: it may be the background", 100 * covered)
 
         def write(at: int) -> None:
             frame = shot.read_plate(shot.frames[at])
-            plate = shot.color.encode(np.nan_to_num(shot.linear(frame)))
-            matte = soft_edge(cuts[at], footage.colours[at].astype(np.float32), plate)
+            matte = finished(shot, frame, shot.frames[at], cuts)
             made = make_frame({"Y": matte}, shot.raster, shot.display, like=frame, metadata={"compression": "zips"})
             write_frame(paths[at], made)
 
@@ -127,13 +125,26 @@ def write_foreground(shot: Shot, pattern: str, report: OnReport, should_stop: Sh
     return paths, covered
 
 
+def finished(shot: Shot, frame: Frame, number: int, cuts: dict[int, np.ndarray]) -> np.ndarray:
+    """A frame's matte [H, W] of its cut [h, w]; empty for a black one that stands for a missing frame."""
+    if number not in cuts:
+        return np.zeros(shot.raster.shape, np.float32)
+    small, _, _ = shot.read_colour_proxy(number, frame)
+    return soft_edge(cuts[number], small, shot.color.encode(sound(shot.linear(frame))))
+
+
+def sound(linear: np.ndarray) -> np.ndarray:
+    """With black where a sample is NaN or infinite."""
+    return np.where(np.isfinite(linear), linear, 0)
+
+
 def read_footage(shot: Shot, folder: Path, work: Work) -> Footage:
-    """Proxies of all frames, and the flow between near ones, kept in `folder`."""
-    frames = shot.frames
+    """Proxies of all frames that have a picture, and the flow between near ones, kept in `folder`."""
+    frames = tuple(n for n in shot.frames if not shot.is_black(n))
 
     def read(at: int) -> tuple[np.ndarray, np.ndarray]:
         colour, mask, _ = shot.read_colour_proxy(frames[at])
-        return colour.astype(np.float16), (mask > 0.5) & (not shot.is_black(frames[at]))
+        return colour.astype(np.float16), mask > 0.5
 
     read_all = work.each("read", range(len(frames)), read, frames)
     colours, masks = [colour for colour, _ in read_all], [mask for _, mask in read_all]
@@ -167,18 +178,23 @@ def cut_footage(shot: Shot, footage: Footage, work: Work) -> list[np.ndarray]:
             f"{shot.plate.pattern}: nothing moves on its own against the background, so no foreground is found; "
             "draw the matte by hand"
         )
-    first = work.each("cut", places, lambda at: cut(shares[at], footage.colours[at].astype(np.float32)), footage.frames)
+
+    def cut_one(at: int) -> np.ndarray:
+        return cut(shares[at], moving[at], footage.colours[at].astype(np.float32))
+
+    first = work.each("cut", places, cut_one, footage.frames)
 
     def steady(at: int) -> np.ndarray:
         others = footage.around(at, STEADY_DISTANCES)
-        return steadied(first[at], [(footage.between(at, other), first[other]) for other in others])
+        voted = steadied(first[at], [(footage.between(at, other), first[other]) for other in others])
+        return voted * footage.masks[at]
 
     return work.each("steady", places, steady, footage.frames)
 
 
 def weighed(colours: list[np.ndarray], evidence: list[Evidence], moving: list[np.ndarray]) -> list[np.ndarray] | None:
     """The share of foreground 0..1 [h, w] a frame, 1 where it is as sure as it gets; None where there is too little."""
-    if np.mean([(plane > 0.5).mean() for plane in moving]) < LEAST_SHARE:
+    if np.mean([(plane > MOVES).mean() for plane in moving]) < LEAST_SHARE:
         return None
     against = [
         UNKNOWN + STILL * e.still * np.maximum(e.told, FLAT) + UNMOVED * (1 - m) * (1 - e.still) * e.told
@@ -186,7 +202,4 @@ def weighed(colours: list[np.ndarray], evidence: list[Evidence], moving: list[np
     ]
     shares = agreed(colours, moving, against)
     level = sum(float((s * m).sum()) for s, m in zip(shares, moving, strict=True)) / sum(float(m.sum()) for m in moving)
-    return [
-        np.where((e.still * e.told > RESTS) & (m < RESTS), np.minimum(share / level, DOUBTED), share / level)
-        for share, e, m in zip(shares, evidence, moving, strict=True)
-    ]
+    return [share / level for share in shares]

@@ -11,11 +11,14 @@ from .solve.flow import Flow, carry
 from .visibility import without_specks
 
 SURELY_NOT, LIKELY, SURELY = 0.2, 0.5, 0.8
-"""Shares: below the first a place is background whatever its colour, above the last foreground; between, the middle one
-says what its colour is learnt as."""
+"""Shares: below the first a place is background whatever its colour; around the middle one it changes from background
+to foreground for learning colours; above the last it is foreground, if it moves itself."""
+OWN, OWN_PIXEL = 0.7, 9
+"""How much of its surroundings moves on its own where a place does so itself, and is not just like what moves."""
+LEAST_WEIGHT = 0.05
+"""In learning the foreground's colours, of a place that does not move itself: a reflection, or flat skin."""
 LEAST_SURE = 50
 """Pixels of the proxy, on either side; with fewer there are no colours to tell by."""
-CUT_ROUNDS = 3
 LEAST_PIECE = 60
 """Pixels of the proxy; smaller pieces and holes are noise."""
 LEAST_PART = 0.02
@@ -29,16 +32,25 @@ STRETCH = 0.1
 """Of the filtered border, cut off at both ends: flat foreground is 1, not 0.97."""
 
 
-def cut(share: np.ndarray, colour: np.ndarray) -> np.ndarray:
-    """Foreground [h, w] uint8 0 or 1 by GrabCut (Rother 2004), from its share [h, w] 0..1 and a frame [h, w, 3]."""
+def cut(share: np.ndarray, moving: np.ndarray, colour: np.ndarray) -> np.ndarray:
+    """Foreground uint8 0 or 1 by a graph cut between colours (GrabCut, Rother 2004), each argument of one frame.
+
+    share [h, w] of foreground, 1 where it is sure; moving [h, w] 0..1: what of it moves itself; colour [h, w, 3].
+    """
+    own = cv2.blur(moving, (OWN_PIXEL, OWN_PIXEL))
     labels = np.where(share > LIKELY, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    labels[share < SURELY_NOT], labels[share > SURELY] = cv2.GC_BGD, cv2.GC_FGD
-    if min((labels == cv2.GC_BGD).sum(), (labels == cv2.GC_FGD).sum()) < LEAST_SURE:
+    labels[share < SURELY_NOT] = cv2.GC_BGD
+    labels[(share > SURELY) & (own > OWN)] = cv2.GC_FGD
+    picture, models = bytes_of(colour), (np.zeros((1, 65)), np.zeros((1, 65)))
+    weight = np.where(share > LIKELY, LEAST_WEIGHT + own**2, 1 - share / LIKELY)
+    drawn = np.random.default_rng(0).random(share.shape) < weight
+    learnt, known = picture[drawn][None], (labels[drawn] & 1)[None]
+    if min((known == cv2.GC_BGD).sum(), (known == cv2.GC_FGD).sum()) < LEAST_SURE:
         return cleaned((share > LIKELY).astype(np.uint8))
     cv2.setRNGSeed(0)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(bytes_of(colour), labels, None, *models, CUT_ROUNDS, cv2.GC_INIT_WITH_MASK)
-    return cleaned(np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8))
+    cv2.grabCut(learnt, known, None, *models, 0, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(picture, labels, None, *models, 1, cv2.GC_EVAL_FREEZE_MODEL)
+    return cleaned(labels & 1)
 
 
 def bytes_of(colour: np.ndarray) -> np.ndarray:

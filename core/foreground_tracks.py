@@ -10,8 +10,8 @@ import numpy as np
 from .foreground_motion import Evidence
 from .solve.flow import Flow, carry
 
-MEMORY = 0.8
-"""A frame: how the past counts in the share of time that a track has moved on its own; about five frames."""
+MEMORY = 0.87
+"""A frame: how the past counts in the share of time that a track has moved on its own; about eight frames."""
 HOLD = 0.97
 """A frame: what once has moved is believed this much longer; half is left after 23 frames."""
 SLOW_PIXEL = 11.0

@@ -148,6 +148,20 @@ def test_the_matte_has_the_plates_windows(tmp_path):
 
 
 @pytest.mark.slow
+def test_frames_without_sound_pixels_have_an_empty_matte(tmp_path):
+    shot = Rendered(tmp_path, walk(6, (2.0, 0.4)), pan=(0.0, 0.0)).write()
+    (tmp_path / "plate.0003.exr").unlink()
+    frame = read_frame(tmp_path / "plate.0005.exr")
+    for plane, value in zip(frame.planes.values(), (np.nan, np.inf, -np.inf), strict=True):
+        plane[40:44, :20] = value
+    write_frame(tmp_path / "plate.0005.exr", frame)
+    shot.matte(missing="black")
+    assert shot.read(2).planes["Y"].max() == 0
+    assert shot.overlap(4) > 0.85 and shot.overlap(0) > 0.85
+    assert np.isfinite(shot.read(4).planes["Y"]).all()
+
+
+@pytest.mark.slow
 def test_the_command_writes_the_frames_that_are_asked_for(walking, run, tmp_path):
     shot, _ = walking
     pattern = tmp_path / "m.####.exr"
