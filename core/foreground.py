@@ -77,10 +77,13 @@ class Work:
     report: OnReport
     should_stop: ShouldStop
 
+    def stop_if_asked(self) -> None:
+        if self.should_stop():
+            raise Cancelled("stopped; the frames written so far are whole")
+
     def each(self, stage: str, items: Iterable[int], do: Callable[[int], T], frames: tuple[int, ...] = ()) -> list[T]:
         def unless_stopped(item: int) -> T:
-            if self.should_stop():
-                raise Cancelled("stopped; the frames written so far are whole")
+            self.stop_if_asked()
             return do(item)
 
         items = list(items)
@@ -155,7 +158,11 @@ def read_footage(shot: Shot, folder: Path, work: Work) -> Footage:
 
     flows = FlowStore(luma, frames, VectorFlow.open(shot), folder)
     pairs = [(at, at + distance) for distance in DISTANCES for at in range(len(frames) - distance)]
-    work.each("flow", range(len(pairs)), lambda n: flows.pair(*(frames[at] for at in pairs[n])) and None)
+
+    def search(pair: int) -> None:
+        flows.pair(*(frames[at] for at in pairs[pair]))
+
+    work.each("flow", range(len(pairs)), search)
     return Footage(colours, masks, frames, flows)
 
 
@@ -170,14 +177,15 @@ def cut_footage(shot: Shot, footage: Footage, work: Work) -> list[np.ndarray]:
         )
         return gather(footage.colours[at].astype(np.float32), steps, footage.masks[at].astype(np.float32))
 
+    def between(at: int, other: int) -> Flow:
+        work.stop_if_asked()
+        return footage.between(at, other)
+
     evidence = work.each("motion", places, judge, footage.frames)
-    moving = followed(evidence, footage.between, work.pool)
+    moving = followed(evidence, between, work.pool)
     shares = weighed(footage.colours, evidence, moving)
     if shares is None:
-        raise InputError(
-            f"{shot.plate.pattern}: nothing moves on its own against the background, so no foreground is found; "
-            "draw the matte by hand"
-        )
+        raise no_foreground(shot)
 
     def cut_one(at: int) -> np.ndarray:
         return cut(shares[at], moving[at], footage.colours[at].astype(np.float32))
@@ -189,7 +197,17 @@ def cut_footage(shot: Shot, footage: Footage, work: Work) -> list[np.ndarray]:
         voted = steadied(first[at], [(footage.between(at, other), first[other]) for other in others])
         return voted * footage.masks[at]
 
-    return work.each("steady", places, steady, footage.frames)
+    cuts = work.each("steady", places, steady, footage.frames)
+    if np.mean([marked.mean() for marked in cuts]) < LEAST_SHARE:
+        raise no_foreground(shot)
+    return cuts
+
+
+def no_foreground(shot: Shot) -> InputError:
+    return InputError(
+        f"{shot.plate.pattern}: nothing moves on its own against the background, so no foreground is found; "
+        "draw the matte by hand"
+    )
 
 
 def weighed(colours: list[np.ndarray], evidence: list[Evidence], moving: list[np.ndarray]) -> list[np.ndarray] | None:
