@@ -151,7 +151,9 @@ def propagate(
     shutter: Annotated[
         float | None, typer.Option(min=0, max=360, metavar="DEGREES", help="Motion blur: 180 is half a frame.")
     ] = None,
-    assignments: Assignments = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any of light.* and match.*.")
+    ] = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Carry the textures to the frames. Of the settings, light.* and match.* can be set here."""

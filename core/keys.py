@@ -41,20 +41,20 @@ def solved_for(
     """
     number = solved.model.key if texture.on == "canonical" else texture.on
     paint = paint_on_frame(solved, texture)
-    if paint is not None:
-        name = f"{texture.name}.{hashlib.sha256(paint.tobytes()).hexdigest()[:12]}"
-        path = folder.key_file(f"{number}.{name}")
-        remove_stale(path, texture.name)
+    place = "whole" if paint is None else hashlib.sha256(paint.tobytes()).hexdigest()[:12]
+    path = folder.key_file(f"{number}.{texture.name}.{place}")
+    remove_stale(path, texture.name)
+    if paint is None:
+        return solved_on(folder, solved, number, report, should_stop)
 
-        def make() -> Model:
-            alone = around.fit_around(
-                solved.shot, number, paint.astype(np.float32), report, should_stop, folder.flow_folder
-            )
-            better = fits_better(solved, Solved(solved.shot, alone), number, paint)
-            return alone if better else solved_on(folder, solved, number, report, should_stop).model
+    def make() -> Model:
+        alone = around.fit_around(
+            solved.shot, number, paint.astype(np.float32), report, should_stop, folder.flow_folder
+        )
+        better = fits_better(solved, Solved(solved.shot, alone), number, paint)
+        return alone if better else solved_on(folder, solved, number, report, should_stop).model
 
-        return kept(path, solved, make)
-    return solved_on(folder, solved, number, report, should_stop)
+    return kept(path, solved, make)
 
 
 def solved_at(folder: UnreelFolder, solved: Solved, key: int | None) -> Solved:

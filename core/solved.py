@@ -76,7 +76,7 @@ class Solved:
         return evaluate_map(self.frame_map(frame_number), x.astype(float), y.astype(float))
 
     def pyramid(self, frame_number: int, frame: Frame | None = None) -> Pyramid:
-        """The frame as the solve saw it, without its matte."""
+        """The frame as the solve saw it; its matte at full width."""
         proxy, _ = self.shot.read_proxy(frame_number, frame)
         width, height = self.model.solve_size
         whole = make_pyramid((proxy.luma * LUMA_GAIN).astype(np.float32), proxy.mask)
