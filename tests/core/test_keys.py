@@ -253,6 +253,15 @@ def test_a_paint_that_moved_to_another_frame_leaves_nothing_on_the_first(plate, 
     assert files(folder) == {"3.a"}
 
 
+def test_a_paint_that_grew_until_the_sheet_carries_it_leaves_no_solve_of_its_own(plate, engines, folder) -> None:
+    whole = on_ground(opened(plate))
+    engines(alone=lambda shot: on_card(shot).model)
+    solve(folder, whole, painted(*PAINT))
+    assert files(folder) == {"1.a"}
+    solve(folder, whole, painted(0, 0, WIDTH, HEIGHT))
+    assert files(folder) == set()
+
+
 @pytest.mark.parametrize("damage", [b"", b"not a model", None])
 def test_a_damaged_solve_is_made_again(plate, engines, folder, damage: bytes | None) -> None:
     whole = on_ground(opened(plate))
