@@ -48,6 +48,7 @@ def train_options(shot: Shot, way: Way, budget: float) -> Iterator[str]:
         yield from ("--matte", str(shot.folder / "matte.####.exr"))
     if way.preset:
         yield from ("--preset", way.preset, "--set", f"fields.core_seconds={budget:g}")
+        yield from ("--key", str(shot.reference))  # else paint on the reference is carried by a solve of ours
 
 
 def carry_edit(shot: Shot, way: Way, model: Path, frames: Path, budget: float) -> float:

@@ -257,7 +257,8 @@ def test_a_sheet_shows_errors_under_pictures(shot, tmp_path):
 def test_presets_get_the_budget_and_ours_gets_none(shot):
     assert list(train_options(shot, Way(None, False), 60)) == []
     options = list(train_options(shot, Way("codef", True), 60))
-    assert options[0] == "--matte" and options[2:] == ["--preset", "codef", "--set", "fields.core_seconds=60"]
+    preset = ["--preset", "codef", "--set", "fields.core_seconds=60", "--key", str(shot.reference)]
+    assert options[0] == "--matte" and options[2:] == preset
     assert Way("codef", True).title(60) == "codef, 60 core-s, with matte"
 
 
