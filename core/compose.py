@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,7 +77,7 @@ def lay(
     footprint = np.zeros((height, width), bool)
     if paint is not None:
         reach = max(light.reach_pixel + EDGE_REACH, REACH_PIXEL if match.sharpness > 0 else 0)
-        box = find_box(xy_source, surface, seen, paint, reach)
+        box = find_box((xy_source, *match.moments), surface, seen, paint, reach)
         if box is not None:
             rgb[box], layer[box], alpha[box], footprint[box], gain[box] = lay_in_box(
                 plate[box],
@@ -91,13 +92,19 @@ def lay(
 
 
 def find_box(
-    xy_source: np.ndarray, surface: np.ndarray, seen: np.ndarray, paint: PreparedPaint, margin: int
+    moments: Iterable[np.ndarray], surface: np.ndarray, seen: np.ndarray, paint: PreparedPaint, margin: int
 ) -> tuple[slice, slice] | None:
-    """Rows and columns of the frame that the paint can touch, with what its light is measured on; None: nowhere."""
+    """Rows and columns of the frame that the paint can touch, with what its light is measured on; None: nowhere.
+
+    moments: maps onto the source [h, w, 2], of the frame and of all moments that its shutter is open.
+    """
     left, top, right, bottom = (n + start for n, start in zip(paint.painted, paint.offset * 2, strict=True))
-    x, y = xy_source[..., 0], xy_source[..., 1]
-    touched = (x > left - PAINT_MARGIN) & (x < right + PAINT_MARGIN) & (seen > 0.5) & (surface > 0)
-    touched &= (y > top - PAINT_MARGIN) & (y < bottom + PAINT_MARGIN)
+    touched = np.zeros(surface.shape, bool)
+    for xy in moments:
+        x, y = xy[..., 0], xy[..., 1]
+        across = (x > left - PAINT_MARGIN) & (x < right + PAINT_MARGIN)
+        touched |= across & (y > top - PAINT_MARGIN) & (y < bottom + PAINT_MARGIN)
+    touched &= (seen > 0.5) & (surface > 0)
     return grown_box(touched, margin)[0] if touched.any() else None
 
 
@@ -180,7 +187,7 @@ def ground_beside_plate(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """What `lay` compares around the paint: plate, warped ground [h, w, 3] and the mask [h, w] where both show the
     surface; None where the paint is not in the frame."""
-    box = find_box(xy_source, surface, seen, paint, EDGE_REACH)
+    box = find_box([xy_source], surface, seen, paint, EDGE_REACH)
     if box is None:
         return None
     finite = np.isfinite(plate[box]).all(2)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from .clean import Filling, clean_plate, make_filling
+from .color import default_space
 from .compose import Laid, LightSettings, lay
 from .coordinates import st_from_index
 from .errors import Cancelled, MismatchedPictures, UsageError
@@ -24,6 +25,7 @@ from .retime import plate_between
 from .sequence import Sequence, format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .settings import MatchSettings
+from .shot import Shot, require_apart
 from .solved import Solved, one_to_one
 from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
@@ -55,6 +57,19 @@ class Retime:
 
 
 @dataclass(frozen=True, eq=False)
+class Ground:
+    """What an output frame is laid on."""
+
+    frame: Frame
+    linear: np.ndarray
+    """Its colour, scene-linear [h, w, 3]; of a moment without a plate, not the frame's own."""
+    shot: Shot
+    """That stores such frames."""
+    own: bool = True
+    """It is the shot's frame of that moment, and its alpha tells of the layer."""
+
+
+@dataclass(frozen=True, eq=False)
 class Composited:
     frame: Frame
     linear: np.ndarray
@@ -63,30 +78,28 @@ class Composited:
 
 
 def composite(
-    solved: Solved,
+    ground: Ground,
     sources: Iterable[Source],
     moment: Moment,
-    frame: Frame,
     light: LightSettings,
     match: MatchSettings,
 ) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
-    plate = solved.shot.linear(frame)
+    plate = ground.linear
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
     touched = np.zeros(plate.shape[:2], bool)
     for source in sources:
-        place = place_source(source, moment.time, frame)
+        place = place_source(source, moment.time, ground.frame if ground.own else None)
         how = match_for(source, moment.number, moment.time, place, match)
         laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light, how)
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
         cover = laid.alpha + (1 - laid.alpha) * cover
-    return Composited(finished_frame(solved, frame, plate, touched), plate, layer, cover)
+    return Composited(finished_frame(ground.shot, ground.frame, plate, touched), plate, layer, cover)
 
 
-def finished_frame(solved: Solved, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
+def finished_frame(shot: Shot, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
     """The plate with its touched pixels replaced; one that an EXR can't hold as it is comes out scene-linear."""
-    shot = solved.shot
     touched = on_window(touched, shot.raster, frame.data, False)
     types = {plane.dtype.name for plane in frame.planes.values()}
     if types.isdisjoint(("uint8", "uint16")) and not frame.straight_alpha:
@@ -130,7 +143,10 @@ def propagate(
     folder, solved = layers[-1].folder, layers[-1].solved
     check_request(layers, frames, outputs, retime)
     paths = {(name, n): named(pattern, name, n, len(frames), outputs) for name in outputs for n in frames}
-    solved.shot.require_outputs(paths.values())
+    for its in layers:
+        its.solved.shot.require_outputs(paths.values())
+    if retime is not None and retime.onto is not None:
+        require_apart(paths.values(), map(retime.onto.path, retime.onto.on_disk))
     remove_leftovers(paths.values())
     made = [
         make_source(texture, its.folder, its.solved, report, should_stop) for its in layers for texture in its.textures
@@ -144,8 +160,8 @@ def propagate(
     def one(number: int) -> None:
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
-        plate, moment = plate_at(solved, number, retime)
-        for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
+        ground, moment = ground_at(solved, number, retime)
+        for name, frame in make_outputs(solved, sources, moment, ground, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
@@ -177,7 +193,7 @@ def check_request(
     if retime is not None:
         check_retime(solved, frames, outputs, retime)
         return
-    missing = [n for n in frames if n not in solved.model.maps]
+    missing = [n for n in frames if any(n not in its.solved.model.maps for its in layers)]
     if missing:
         raise UsageError(
             f"frames {format_range(missing)} are not in the shot; it has {format_range(solved.model.maps)}"
@@ -200,23 +216,29 @@ def check_retime(solved: Solved, frames: tuple[int, ...], outputs: tuple[str, ..
         raise UsageError("comp: between frames there is no plate; name the retimed one with --onto, or ask for layer")
 
 
-def plate_at(solved: Solved, number: int, retime: Retime | None) -> tuple[Frame, Moment]:
+def own_ground(solved: Solved, number: int) -> Ground:
+    frame = solved.shot.read_plate(number)
+    return Ground(frame, solved.shot.linear(frame), solved.shot)
+
+
+def ground_at(solved: Solved, number: int, retime: Retime | None) -> tuple[Ground, Moment]:
     """What an output frame is laid on, and its moment. MismatchedPictures: the retimed plate has another size."""
+    shot = solved.shot
     if retime is None:
-        return solved.shot.read_plate(number), Moment(number, number)
+        return own_ground(solved, number), Moment(number, number)
     moment = Moment(number, retime.times[number])
     if retime.onto is not None:
         path = retime.onto.path(number)
         frame = read_frame(path)
-        if frame.display != solved.shot.display:
+        if frame.display != shot.display:
             raise MismatchedPictures(f"{path} has another size than the plate; render it at the plate's")
-        return frame, moment
+        if default_space(path) != default_space(shot.plate.path(shot.frames[0])):  # another kind of file
+            shot = replace(shot, settings=shot.settings.model_copy(update={"space": default_space(path)}))
+        return Ground(frame, shot.linear(frame), shot, own=False), moment
     near = min(solved.model.maps, key=lambda n: abs(n - moment.time))
-    frame = solved.shot.read_plate(near)
     if moment.time == near:
-        return frame, moment
-    picture = plate_between(solved, moment.time)
-    return finished_frame(solved, frame, picture, np.ones(picture.shape[:2], bool)), moment
+        return own_ground(solved, near), moment
+    return Ground(shot.read_plate(near), plate_between(solved, moment.time), shot, own=False), moment
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:
@@ -233,16 +255,17 @@ def make_outputs(
     solved: Solved,
     sources: list[Source],
     moment: Moment,
-    frame: Frame,
+    ground: Ground,
     outputs: tuple[str, ...],
     light: LightSettings,
     match: MatchSettings,
     filling: Filling | None,
 ) -> Iterable[tuple[str, Frame]]:
     """Each wanted output of one frame."""
-    number, raster, display = int(moment.time), solved.shot.raster, solved.shot.display
+    frame, number = ground.frame, int(moment.time)
+    raster, display = solved.shot.raster, solved.shot.display
     if "comp" in outputs or "layer" in outputs:
-        done = composite(solved, sources, moment, frame, light, match)
+        done = composite(ground, sources, moment, light, match)
         if "comp" in outputs:
             yield "comp", done.frame
         if "layer" in outputs:

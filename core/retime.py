@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ STEP_PIXEL, LAST_ROUNDS, MOST_ROUNDS = 4, 3, 24
 """A Newton step goes so far at most: so many rounds from a moment to the frames around it, and a few to settle."""
 SPAN = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)x(\d*\.?\d+)")
 SLACK = 1e-6
+MOST_FRAMES = 1_000_000
 
 
 def parse_times(text: str) -> dict[int, float]:
@@ -34,7 +36,9 @@ def parse_times(text: str) -> dict[int, float]:
     if step <= 0 or last < first:
         raise UsageError(f"--times {text}: give it as FIRST-LASTxSTEP, such as 1001-1010x0.5")
     count = int((last - first) / step + SLACK) + 1
-    return {int(first) + k: round(first + k * step, 9) for k in range(count)}
+    if count > MOST_FRAMES:
+        raise UsageError(f"--times {text} is {count} frames; a span may have {MOST_FRAMES}")
+    return {math.floor(first) + k: round(first + k * step, 9) for k in range(count)}
 
 
 def read_times(path: Path) -> dict[int, float]:
@@ -53,6 +57,8 @@ def read_times(path: Path) -> dict[int, float]:
             number, time = int(words[0]), float(words[1])
         except (ValueError, IndexError):
             raise InputError(f"{path}, line {at}: {line.strip()!r} is not a frame number and a time") from None
+        if number in times:
+            raise InputError(f"{path}, line {at}: frame {number} has a time already")
         times[number] = time
     if not times:
         raise InputError(f"{path} holds no times")

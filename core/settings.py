@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .engines.neural_settings import FieldsSettings
 from .errors import InputError, UsageError
@@ -115,6 +115,17 @@ class ShotSettings(_Settings):
     fields: FieldsSettings = FieldsSettings()
     light: LightSettings = LightSettings()
     match: MatchSettings = MatchSettings()
+
+    @model_validator(mode="after")
+    def check_layers(self) -> ShotSettings:
+        names = [layer.name for layer in self.layers]
+        if len(set(names)) < len(names):
+            raise ValueError("two layers have one name")
+        if any(layer.matte is None for layer in self.layers[:-1]):
+            raise ValueError("only the last layer can be without a matte: it is what the others leave")
+        if self.layers and (self.matte or self.front or self.key is not None or self.further_keys):
+            raise ValueError("with layers, matte, front, key and further_keys belong to each layer")
+        return self
 
 
 def names_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -11,7 +11,7 @@ from .compose import LightSettings
 from .errors import UsageError
 from .exr_write import write_picture
 from .frame import on_window
-from .propagate import Moment, composite
+from .propagate import Moment, composite, own_ground
 from .solved import Solved
 from .source import Source, with_grain
 
@@ -38,9 +38,9 @@ def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[
     sources = with_grain(sources, match)
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
-        frame = solved.shot.read_plate(number)
-        done = composite(solved, sources, Moment(number, number), frame, light, match)
-        plate = solved.shot.linear(frame)
+        ground = own_ground(solved, number)
+        done = composite(ground, sources, Moment(number, number), light, match)
+        plate = ground.linear
         over_grey = done.layer + (1 - done.alpha)[..., None] * 0.18
         cells = [
             labelled(solved, picture, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -184,18 +184,26 @@ class Shot:
                     found.append(Sequence.find(pattern, format_range(self.frames)))
         return [sequence.path(n) for sequence in found for n in self.frames if n not in sequence.missing]
 
-    def fingerprint(self) -> str:
+    def fingerprint(self, with_mattes: bool = True) -> str:
         """Of the names, sizes and times of change of all that the shot reads: the same while nothing has changed."""
-        states = [(str(path), path.stat()) for path in self.input_files() if path.exists()]
+        bare = self if with_mattes else replace(self, matte=None, front=())
+        states = [(str(path), path.stat()) for path in bare.input_files() if path.exists()]
         text = "".join(f"{name} {state.st_size} {state.st_mtime_ns}\n" for name, state in states)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def require_outputs(self, paths: Iterable[Path]) -> None:
-        """UsageError if writing `paths` would overwrite what the shot is read from."""
-        inputs = {path.resolve() for path in self.input_files()}
-        for path in paths:
-            if path.resolve() in inputs:
-                raise UsageError(f"{path} is a file of the shot itself; write to another name")
+        """UsageError if writing `paths` would overwrite what the shot is read from, or frames of it left out."""
+        sequences = [self.plate, *([self.matte] if self.matte else []), *self.front]
+        inputs = [*self.input_files(), *(sequence.path(n) for sequence in sequences for n in sequence.on_disk)]
+        require_apart(paths, inputs)
+
+
+def require_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """UsageError if one of them is the other."""
+    read = {path.resolve() for path in inputs}
+    for path in outputs:
+        if path.resolve() in read:
+            raise UsageError(f"{path} is a file of the shot itself; write to another name")
 
 
 def open_shot(settings: ShotSettings) -> Shot:
@@ -224,8 +232,9 @@ def open_shot(settings: ShotSettings) -> Shot:
         raster = raster.union(header.data)
     matte = _find_matte(settings.matte, settings, frames, first) if settings.matte else None
     front = tuple(_find_matte(other, settings, frames, first) for other in settings.front)
-    if settings.key is not None and settings.key not in real:
-        raise UsageError(f"key frame {settings.key} is not among the shot's frames {format_range(real)}")
+    for key in (settings.key, *settings.further_keys):
+        if key is not None and key not in real:
+            raise UsageError(f"key frame {key} is not among the shot's frames {format_range(real)}")
     return Shot(settings, plate, frames, matte, front, raster, first.display, Color(settings.ocio))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from .in_between import MOST_BEYOND, xy_key_between
@@ -23,8 +21,13 @@ def xy_in_shutter(solved: Solved, time: float, degrees: float, under_paint: np.n
     """
     if degrees <= 0 or not under_paint.any():
         return []
-    half = min(degrees / 720, MOST_BEYOND)
-    between = partial(xy_key_between, solved, read={})
+    half, frames = min(degrees / 720, MOST_BEYOND), solved.model.maps.keys()
+    first, last = min(frames) - MOST_BEYOND, max(frames) + MOST_BEYOND
+    read: dict[int, np.ndarray] = {}
+
+    def between(moment: float) -> np.ndarray:
+        return xy_key_between(solved, min(max(moment, first), last), read)
+
     path = (between(time + half) - between(time - half))[under_paint]
     motion = float(np.hypot(path[:, 0], path[:, 1]).max())
     if motion < LEAST_MOTION:

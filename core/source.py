@@ -86,13 +86,16 @@ class Place:
     seen: np.ndarray
 
 
-def place_source(source: Source, time: float, frame: Frame) -> Place:
-    """Map, soft surface matte and visibility of a source [h, w]: on a frame, or at a moment between frames."""
+def place_source(source: Source, time: float, frame: Frame | None) -> Place:
+    """Map, soft surface matte and visibility of a source [h, w]: on a frame, or at a moment between frames.
+
+    frame: the plate's own at that time, if it is at hand.
+    """
     solved = source.solved
     xy_key = xy_key_between(solved, time)
     xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
     if time in solved.model.maps:
-        surface = solved.surface(int(time), frame, source.painted)
+        surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), source.painted)
     else:
         surface = surface_between(solved, time, source.painted)
     seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)

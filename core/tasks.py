@@ -54,7 +54,7 @@ def matte(plate: str, output: str, values: dict[str, Any], report: OnReport, sho
         raise UsageError("the matte is what this makes; leave out matte.*, front and layers")
     values = merged({"solve": {"proxy": PROXY}}, values)
     settings = settings_for(plate, UnreelFolder(Path()), values, False)
-    bare = settings.model_copy(update={"matte": None, "front": (), "layers": ()})
+    bare = settings.model_copy(update={"matte": None, "front": (), "layers": (), "key": None, "further_keys": ()})
     written, covered = write_foreground(open_shot(bare), output, report, should_stop)
     return {"matte": told_frames(written), "count": len(written), "covered": f"{covered:.3f}"}
 
@@ -157,7 +157,7 @@ def painted_layers(path: Path, names: list[str]) -> list[Layer]:
         Layer(
             folder,
             open_solved(folder),
-            tuple(folder.read_texture(name) for name in folder.textures if not names or name in names),
+            tuple(folder.read_texture(name) for name in (names or folder.textures) if name in folder.textures),
         )
         for folder in folders
     ]

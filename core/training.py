@@ -84,13 +84,17 @@ def train_one(
     fresh = not output.exists()
     folder = make_folder(output)
     training = Training(settings, shot.fingerprint(), finished=False)
+    if resume and folder.is_finished(training):
+        log.info("%s is trained already, of the same files and settings", output)
+        return told_of(output, folder.read_model())
     try:
         start = folder.begin(training.settings, training.inputs, resume)
         with logged_to(folder.log_file):
             model = fit(shot, folder, start, resume, report, should_stop)
+            folder.write_checkpoint(model)  # what is reached, if the rest is stopped
             keys = fit_further_keys(shot, folder, model, report, should_stop)
-        model = keys.pop(model.key)
-        warn_of_moved_textures(folder, model)
+            model = keys.pop(model.key)
+            warn_of_moved_textures(folder, model.key, tuple(keys))
         folder.finish(training, model, keys)
     except Cancelled:
         raise
@@ -98,6 +102,10 @@ def train_one(
         if fresh:
             folder.abandon()
         raise
+    return told_of(output, model)
+
+
+def told_of(output: Path, model: Model) -> dict[str, Any]:
     verdict = judge(model.figures, model.key)
     return {
         "unreel": str(output),
@@ -131,9 +139,9 @@ def fit_further_keys(
 ) -> dict[int, Model]:
     """The shot against each of its keys, by frame number; maps go by way of the key that sees a frame best."""
     models = {model.key: model}
-    if shot.settings.further_keys:
-        folder.write_checkpoint(model)  # what is reached, if the rest is stopped
-    for key in shot.settings.further_keys:
+    for key in dict.fromkeys(shot.settings.further_keys):
+        if key == model.key:
+            continue
         alone = replace(shot, settings=shot.settings.model_copy(update={"key": key}))
 
         of_key = under(f"key {key}", report)
@@ -143,19 +151,21 @@ def fit_further_keys(
     return {key: joined(own, models, Solved(shot, own).pyramid) for key, own in models.items()}
 
 
-def warn_of_moved_textures(folder: UnreelFolder, model: Model) -> None:
-    """A line in the log where another key frame takes the canonical away from what was painted on it."""
+def warn_of_moved_textures(folder: UnreelFolder, key: int, further: tuple[int, ...]) -> None:
+    """A line in the log where other key frames take the canonical away from what was painted on it."""
     try:
         before = folder.read_model().key
     except UnreelError:
         return
-    painted = [name for name in folder.textures if folder.read_texture(name).on == "canonical"]
-    if painted and before != model.key:
-        log.warning(
-            "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
-            "or train with --key %d",
-            ", ".join(painted),
-            before,
-            model.key,
-            before,
-        )
+    painted = [t for t in map(folder.read_texture, folder.textures) if t.on == "canonical"]
+    for was in dict.fromkeys(before if t.key is None else t.key for t in painted):
+        names = [t.name for t in painted if (before if t.key is None else t.key) == was]
+        if was != key if was == before else was not in (key, *further):
+            log.warning(
+                "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
+                "or train with --key %d",
+                ", ".join(names),
+                was,
+                key,
+                was,
+            )

@@ -40,7 +40,7 @@ class Training:
 class UnreelFolder:
     """The model and what was made of it belong to `shot.yaml`, the checkpoint to `training.yaml`, until it is finished.
 
-    So a training that is stopped, or fails, leaves what an earlier one has made.
+    So a training that is stopped, or fails, leaves what an earlier one has made; of a shot with layers, layer by layer.
     """
 
     path: Path
@@ -87,8 +87,9 @@ class UnreelFolder:
     @property
     def flow_folder(self) -> Path:
         """Optical flow, kept for the next training of the same pictures; a shot's layers share it."""
-        shot = self.path.parent.parent if self.path.parent.name == LAYERS else self.path
-        return shot / "flow"
+        shot = self.path.parent.parent
+        inside = self.path.parent.name == LAYERS and UnreelFolder(shot).exists
+        return (shot if inside else self.path) / "flow"
 
     def canonical_file(self, kind: str, key: int) -> Path:
         return self.path / f"canonical_{kind}.{key}.exr"
@@ -161,6 +162,18 @@ class UnreelFolder:
             return Training(settings, str(table["inputs"]), table["finished"] is True)
         return None
 
+    def is_finished(self, training: Training) -> bool:
+        """Whether a training of the same settings and files has come to its end."""
+        before = self.read_training()
+        return (
+            before is not None
+            and before.finished
+            and self.model_file.exists()
+            and not self.fields_checkpoint_file.exists()
+            and same_solve(before.settings, training.settings)
+            and before.inputs == training.inputs
+        )
+
     def begin(self, settings: ShotSettings, inputs: str, resume: bool) -> Model | None:
         """Note what is trained from now on; with `resume`, what an earlier run of the same reached is returned."""
         reached = self.read_reached(settings, inputs) if resume else None
@@ -195,20 +208,21 @@ class UnreelFolder:
 
     def finish(self, training: Training, model: Model, further: Mapping[int, Model]) -> None:
         """The model takes its place, and those of further keys; what was made of older ones goes."""
-        self.write_checkpoint(model)  # if the disk is full, what was there stays
-        fields = () if training.settings.solve.engine == "fields" else (self.fields_file, self.fields_checkpoint_file)
-        for stale in (
-            self.model_file,
-            *self.path.glob("canonical_*.exr"),
-            *fields,
-            *self.path.glob("keys/*.safetensors"),
-        ):
-            stale.unlink(missing_ok=True)
+        made = self.path / "joined.safetensors"  # the checkpoint stays what the solve itself has reached
+        write_model(made, model)
         for key, its in further.items():
-            write_model(self.key_file(str(key)), its)
+            write_model(self.key_file(f"{key}.new"), its)  # if the disk is full, what was there stays
+        fields = () if training.settings.solve.engine == "fields" else (self.fields_file, self.fields_checkpoint_file)
+        new = {self.key_file(f"{key}.new"): self.key_file(str(key)) for key in further}
+        old = (*self.path.glob("canonical_*.exr"), *self.path.glob("keys/*.safetensors"))
+        for stale in (self.model_file, *(path for path in old if path not in new), *fields):
+            stale.unlink(missing_ok=True)
+        for path, place in new.items():
+            path.replace(place)
         _write_yaml(self.shot_file, _table(training.settings))
-        self.checkpoint_file.replace(self.model_file)
+        made.replace(self.model_file)
         self._write_training(Training(training.settings, training.inputs, finished=True))
+        self.checkpoint_file.unlink(missing_ok=True)
 
     def finish_layers(self, settings: ShotSettings) -> None:
         """All layers are trained: the shot's own file, which names them."""
@@ -222,7 +236,8 @@ class UnreelFolder:
         self.fields_file.unlink(missing_ok=True)
         self.training_file.unlink(missing_ok=True)
         self.log_file.unlink(missing_ok=True)
-        shutil.rmtree(self.flow_folder, ignore_errors=True)
+        if self.flow_folder.parent == self.path:  # else it is shared
+            shutil.rmtree(self.flow_folder, ignore_errors=True)
         with suppress(OSError):
             self.path.rmdir()
 

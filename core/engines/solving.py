@@ -180,7 +180,7 @@ class Solving:
         sides: tuple[list[int], list[int]],
         known: Container[int] = (),
     ) -> None:
-        """Both sides of the key at once; the first error ends both. Frames that are known are not told of."""
+        """Both sides of the key at once. Frames that are known are not told of."""
         self.stage, self.done, self.total = stage, 0, sum(n not in known for side in sides for n in side)
         with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
             for job in [pool.submit(solve, side) for side in sides]:

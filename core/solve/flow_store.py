@@ -176,7 +176,8 @@ def unpack(packed: bytes, shape: tuple[int, ...]) -> np.ndarray | None:
 def flow_folder_of(kept: Path, shot: Shot) -> Path:
     """The folder in `kept` for the flow of these pictures; flow of others, and what a killed run left, is removed."""
     settings = shot.settings.model_dump_json(include={"frames", "missing", "space", "vectors"})
-    inputs = f"{VERSION} {cv2.__version__} {shot.fingerprint()} {shot.proxy_size} {shot.color.name} {settings}"
+    pictures = f"{shot.fingerprint(with_mattes=False)} {shot.proxy_size} {shot.color.name}"
+    inputs = f"{VERSION} {cv2.__version__} {pictures} {settings}"
     folder = kept / hashlib.sha256(inputs.encode()).hexdigest()[:16]
     for stale in kept.glob("[0-9a-f]" * 16):
         if stale != folder:

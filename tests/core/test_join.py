@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from unreel.core.errors import UsageError
 from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.frame import Frame, Window
@@ -68,6 +69,19 @@ def test_one_point_of_the_wall_lies_in_one_place_whatever_key_saw_it(folder: Unr
 def test_a_frame_that_the_first_key_never_saw_has_the_figures_of_the_one_that_did(folder: UnreelFolder) -> None:
     frames = folder.read_model().figures["frames"]
     assert frames["9"]["covered"] > 0.9 and frames["8"]["covered"] > 0.5
+
+
+def test_a_finished_training_that_is_resumed_stays_as_it_is(folder: UnreelFolder) -> None:
+    files = {path: path.read_bytes() for path in folder.path.rglob("*.safetensors")}
+    told = train(None, folder.path, {}, True, silent, never)
+    assert told["key"] == KEYS[0]
+    assert {path: path.read_bytes() for path in folder.path.rglob("*.safetensors")} == files
+
+
+def test_a_further_key_outside_the_shot_is_told_first(plate: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="key frame 99 is not among"):
+        train(plate, tmp_path / "a.unreel", {"key": 1, "further_keys": (99,)}, False, silent, never)
+    assert not (tmp_path / "a.unreel").exists()
 
 
 def test_the_key_itself_stays_the_identity(folder: UnreelFolder) -> None:

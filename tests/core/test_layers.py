@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from unreel.core.errors import UsageError
 from unreel.core.exr_read import read_frame
 from unreel.core.exr_write import write_frame
 from unreel.core.fields.frame_map import evaluate_map
@@ -88,6 +89,35 @@ def test_a_layer_is_its_matte_less_what_stands_before_it(scene: Scene) -> None:
     assert [m.path for m in own.front] == ["a.#.exr"] and own.layers == ()
     last = layer_settings(settings, "c")
     assert last.matte is None and [m.path for m in last.front] == ["a.#.exr", "b.#.exr"]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"layers": [{"name": "a"}, {"name": "a"}]}, "one name"),
+        ({"layers": [{"name": "a"}, {"name": "b", "matte": {"path": "b.#.exr"}}]}, "only the last layer"),
+        ({"layers": [{"name": "a"}], "matte": {"path": "b.#.exr"}}, "belong to each layer"),
+        ({"layers": [{"name": "a"}], "key": 3}, "belong to each layer"),
+    ],
+)
+def test_layers_that_make_no_sense(values: dict, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        make_settings({"plate": "p.#.exr", **values}, "the test")
+
+
+def test_the_mattes_of_all_layers_are_never_written_over(scene: Scene, run: Callable) -> None:
+    before = Path(scene.card.replace("#", "1")).read_bytes()
+    done = run(
+        "propagate", scene.folder.layer("wall").path, "-o", scene.card, "--outputs", "clean", "--progress", "none"
+    )
+    assert done.code == 2 and "write to another name" in done.err
+    assert Path(scene.card.replace("#", "1")).read_bytes() == before
+
+
+def test_a_folder_that_is_only_called_layers_is_no_shot_of_layers(scene: Scene, tmp_path: Path) -> None:
+    assert UnreelFolder(tmp_path / "layers" / "car.unreel").flow_folder.parent == tmp_path / "layers" / "car.unreel"
+    assert scene.folder.layer("wall").flow_folder == scene.folder.path / "flow"
+    assert len([path for path in (scene.folder.path / "flow").iterdir() if path.is_dir()]) == 1
 
 
 def test_the_clean_plate_shows_the_wall_where_the_card_was(scene: Scene, run: Callable, tmp_path: Path) -> None:

@@ -70,3 +70,16 @@ def test_the_first_frame_streaks_as_its_only_neighbour_says():
 
 def test_moments_are_even_and_centred():
     np.testing.assert_allclose(moments(4), [-0.75, -0.25, 0.25, 0.75])
+
+
+def test_beyond_the_shots_ends_the_shutter_sees_no_farther_than_half_a_frame():
+    found = xy_in_shutter(Slide(16), 9.5, 180, ONES > 0)
+    last = np.stack([Slide(16).xy_key(9), Slide(16).xy_key(8)])
+    beyond = 1.5 * last[0] - 0.5 * last[1]
+    assert np.abs(found[-1] - beyond).max() < 1e-3
+
+
+def test_a_streak_reaches_as_far_as_the_paint_has_moved():
+    laid, _ = streak(100, 360)
+    touched = np.flatnonzero(laid.alpha[24] > 0.001)
+    assert touched[0] <= 60 - 48 and touched[-1] >= 60 + 48

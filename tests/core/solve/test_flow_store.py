@@ -244,19 +244,18 @@ def folder_of(kept: Path, shot, **values) -> Path:
     return flow_folder_of(kept, open_shot(make_settings({"plate": shot.plate, **values}, "the test")))
 
 
-def test_flow_of_another_plate_matte_or_size_is_removed(tiny, tmp_path: Path) -> None:
+def test_flow_of_another_plate_or_size_is_removed(tiny, tmp_path: Path) -> None:
     kept = tmp_path / "flow"
     matte = {"path": tiny.write_matte(Window(20, 20, 40, 30))}
     folders = [folder_of(kept, tiny)]
     assert folder_of(kept, tiny) == folders[0]
     assert folder_of(kept, tiny, solve={"steps": 3}, key=1002) == folders[0]
-    for values in ({"solve": {"proxy": 64}}, {"matte": matte}, {"frames": "1001-1004"}, {"space": "sRGB - Texture"}):
+    assert folder_of(kept, tiny, matte=matte) == folder_of(kept, tiny, front=(matte,)) == folders[0]  # layers share it
+    for values in ({"solve": {"proxy": 64}}, {"frames": "1001-1004"}, {"space": "sRGB - Texture"}):
         folders[-1].mkdir(parents=True)
         (folders[-1] / "1001_1002.flow").write_bytes(b"old")
         folders.append(folder_of(kept, tiny, **values))
         assert not folders[-2].exists()
-    tiny.path(1002, "matte").touch()
-    folders.append(folder_of(kept, tiny, matte=matte))
     tiny.write((1002,))
     folders.append(folder_of(kept, tiny))
     assert len(set(folders)) == len(folders)
