@@ -145,7 +145,7 @@ def fit_further_keys(
         alone = replace(shot, settings=shot.settings.model_copy(update={"key": key}))
 
         of_key = under(f"key {key}", report)
-        models[key] = codef.fit(alone, of_key, should_stop, lambda _: None, None, folder.flow_folder)
+        models[key] = codef.fit(alone, of_key, should_stop, flow_folder=folder.flow_folder)
     if len(models) == 1:
         return models
     return {key: joined(own, models, Solved(shot, own).pyramid) for key, own in models.items()}

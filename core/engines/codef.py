@@ -25,11 +25,11 @@ def fit(
     shot: Shot,
     report: OnReport,
     should_stop: ShouldStop,
-    checkpoint: Callable[[Model], None],
+    checkpoint: Callable[[Model], None] | None = None,
     resume: Model | None = None,
     flow_folder: Path | None = None,
 ) -> Model:
-    """Solve all frames of a shot. Cancelled after a last checkpoint when `should_stop` says so.
+    """Solve all frames of a shot. Cancelled, after a last checkpoint if any is kept, when `should_stop` says so.
 
     flow_folder: where optical flow is kept for the next training of the same pictures.
     """

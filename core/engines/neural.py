@@ -130,7 +130,7 @@ class _Run:
         x, y = np.arange(width, dtype=float), np.arange(height, dtype=float)
         key = self.pictures.numbers[self.pictures.key]
         shot = replace(self.shot, settings=self.shot.settings.model_copy(update={"key": key}))
-        solved = codef.fit(shot, self.report, self.should_stop, lambda _: None, None, flow_folder)
+        solved = codef.fit(shot, self.report, self.should_stop, flow_folder=flow_folder)
         return lambda frame: (
             evaluate_map(solved.maps[self.pictures.numbers[frame]], x, y),
             self.pictures.mask(frame),

@@ -54,7 +54,7 @@ class Solving:
         shot: Shot,
         report: OnReport,
         should_stop: ShouldStop,
-        checkpoint: Callable[[Model], None] = lambda _: None,
+        checkpoint: Callable[[Model], None] | None = None,
         flow_folder: Path | None = None,
     ) -> None:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
@@ -197,7 +197,7 @@ class Solving:
             self.maps[number] = found
             self.figures[number] = figures
             self.told(number, figures.psnr)
-            if monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+            if self.write_checkpoint is not None and monotonic() - self.saved_at > CHECKPOINT_SECONDS:
                 self.write_checkpoint(self.model(complete=False))
                 self.saved_at = monotonic()
 
@@ -208,6 +208,8 @@ class Solving:
 
     def stop_if_asked(self) -> None:
         if self.should_stop():
+            if self.write_checkpoint is None:
+                raise Cancelled("stopped; this solve starts anew")
             if self.maps:
                 self.write_checkpoint(self.model(complete=False))
             raise Cancelled(f"stopped; {len(self.maps)} of {len(self.shot.frames)} frames are kept")
