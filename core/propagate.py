@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from .clean import Filling, clean_plate, make_filling
-from .color import default_space
 from .compose import Laid, LightSettings, lay
 from .coordinates import st_from_index
-from .errors import Cancelled, MismatchedPictures, UsageError
+from .errors import Cancelled, UsageError
 from .export import canonical_frame
-from .exr_read import read_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
-from .in_between import shares_between, xy_key_between
+from .in_between import xy_key_between
+from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, Report, ShouldStop
-from .retime import plate_between
-from .sequence import Sequence, format_range, output_path, pattern_with
+from .sequence import format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .settings import MatchSettings
 from .shot import Shot, require_apart
@@ -32,41 +30,8 @@ from .texture import Texture
 from .unreel_folder import UnreelFolder
 
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
-BETWEEN = ("comp", "layer", "stmap")
-"""Those that there are at moments between frames."""
 OF_ALL = {"comp", "layer"}
 """Outputs that all layers of a shot make together; the others are of one layer."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """An output frame, and when in the shot it is: a frame's own number, or between two."""
-
-    number: int
-    time: float
-
-
-@dataclass(frozen=True)
-class Retime:
-    """Output frames at other moments than the shot's own frames."""
-
-    times: Mapping[int, float]
-    """Of each output frame."""
-    onto: Sequence | None
-    """The retimed plate, numbered as the output; None: there is none, and no composite."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What an output frame is laid on."""
-
-    frame: Frame
-    linear: np.ndarray
-    """Its colour, scene-linear [h, w, 3]; of a moment without a plate, not the frame's own."""
-    shot: Shot
-    """That stores such frames."""
-    own: bool = True
-    """It is the shot's frame of that moment, and its alpha tells of the layer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,24 +43,24 @@ class Composited:
 
 
 def composite(
-    ground: Ground,
+    under: OutputPlate,
     sources: Iterable[Source],
     moment: Moment,
     light: LightSettings,
     match: MatchSettings,
 ) -> Composited:
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
-    plate = ground.linear
+    plate = under.linear
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
     touched = np.zeros(plate.shape[:2], bool)
     for source in sources:
-        place = place_source(source, moment.time, ground.frame if ground.own else None)
+        place = place_source(source, moment.time, under.frame if under.own else None)
         how = match_for(source, moment.number, moment.time, place, match)
         laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light, how)
         plate, touched = laid.rgb, touched | laid.footprint
         layer = laid.layer + (1 - laid.alpha)[..., None] * layer
         cover = laid.alpha + (1 - laid.alpha) * cover
-    return Composited(finished_frame(ground.shot, ground.frame, plate, touched), plate, layer, cover)
+    return Composited(finished_frame(under.shot, under.frame, plate, touched), plate, layer, cover)
 
 
 def finished_frame(shot: Shot, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
@@ -160,8 +125,8 @@ def propagate(
     def one(number: int) -> None:
         if should_stop():
             raise Cancelled("stopped; the frames written so far are whole")
-        ground, moment = ground_at(solved, number, retime)
-        for name, frame in make_outputs(solved, sources, moment, ground, outputs, settings, match, filling):
+        plate, moment = plate_at(solved, number, retime)
+        for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
@@ -200,47 +165,6 @@ def check_request(
         )
 
 
-def check_retime(solved: Solved, frames: tuple[int, ...], outputs: tuple[str, ...], retime: Retime) -> None:
-    """UsageError, InputError for what there is not between frames."""
-    not_between = [name for name in outputs if name not in BETWEEN]
-    if not_between:
-        raise UsageError(f"{', '.join(not_between)}: not with --times; there are {', '.join(BETWEEN)}")
-    unknown = [n for n in frames if n not in retime.times]
-    if unknown:
-        raise UsageError(f"frames {format_range(unknown)} have no time; --times has {format_range(retime.times)}")
-    for number in frames:
-        shares_between(sorted(solved.model.maps), retime.times[number])
-    if retime.onto is not None:
-        retime.onto.require_all()
-    elif "comp" in outputs:
-        raise UsageError("comp: between frames there is no plate; name the retimed one with --onto, or ask for layer")
-
-
-def own_ground(solved: Solved, number: int) -> Ground:
-    frame = solved.shot.read_plate(number)
-    return Ground(frame, solved.shot.linear(frame), solved.shot)
-
-
-def ground_at(solved: Solved, number: int, retime: Retime | None) -> tuple[Ground, Moment]:
-    """What an output frame is laid on, and its moment. MismatchedPictures: the retimed plate has another size."""
-    shot = solved.shot
-    if retime is None:
-        return own_ground(solved, number), Moment(number, number)
-    moment = Moment(number, retime.times[number])
-    if retime.onto is not None:
-        path = retime.onto.path(number)
-        frame = read_frame(path)
-        if frame.display != shot.display:
-            raise MismatchedPictures(f"{path} has another size than the plate; render it at the plate's")
-        if default_space(path) != default_space(shot.plate.path(shot.frames[0])):  # another kind of file
-            shot = replace(shot, settings=shot.settings.model_copy(update={"space": default_space(path)}))
-        return Ground(frame, shot.linear(frame), shot, own=False), moment
-    near = min(solved.model.maps, key=lambda n: abs(n - moment.time))
-    if moment.time == near:
-        return own_ground(solved, near), moment
-    return Ground(shot.read_plate(near), plate_between(solved, moment.time), shot, own=False), moment
-
-
 def remove_leftovers(paths: Iterable[Path]) -> None:
     """Take away what a run that was killed while it wrote `paths` has left beside them."""
     wanted = {(path.parent, path.stem) for path in paths}
@@ -255,17 +179,17 @@ def make_outputs(
     solved: Solved,
     sources: list[Source],
     moment: Moment,
-    ground: Ground,
+    plate: OutputPlate,
     outputs: tuple[str, ...],
     light: LightSettings,
     match: MatchSettings,
     filling: Filling | None,
 ) -> Iterable[tuple[str, Frame]]:
     """Each wanted output of one frame."""
-    frame, number = ground.frame, int(moment.time)
+    frame, number = plate.frame, int(moment.time)
     raster, display = solved.shot.raster, solved.shot.display
     if "comp" in outputs or "layer" in outputs:
-        done = composite(ground, sources, moment, light, match)
+        done = composite(plate, sources, moment, light, match)
         if "comp" in outputs:
             yield "comp", done.frame
         if "layer" in outputs:

@@ -11,7 +11,8 @@ from .compose import LightSettings
 from .errors import UsageError
 from .exr_write import write_picture
 from .frame import on_window
-from .propagate import Moment, composite, own_ground
+from .output_plate import Moment, own_plate
+from .propagate import composite
 from .solved import Solved
 from .source import Source, with_grain
 
@@ -38,9 +39,9 @@ def write_sheet(path: Path, solved: Solved, sources: list[Source], frames: list[
     sources = with_grain(sources, match)
     rows = [canonical_row(solved, sources, canonical)]
     for number in frames:
-        ground = own_ground(solved, number)
-        done = composite(ground, sources, Moment(number, number), light, match)
-        plate = ground.linear
+        under = own_plate(solved, number)
+        done = composite(under, sources, Moment(number, number), light, match)
+        plate = under.linear
         over_grey = done.layer + (1 - done.alpha)[..., None] * 0.18
         cells = [
             labelled(solved, picture, text)

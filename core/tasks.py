@@ -24,7 +24,8 @@ from .export import (
 from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
-from .propagate import Layer, Retime
+from .output_plate import Retime
+from .propagate import Layer
 from .propagate import propagate as propagate_frames
 from .report import OnReport, ShouldStop
 from .request import settings_for

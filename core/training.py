@@ -143,7 +143,6 @@ def fit_further_keys(
         if key == model.key:
             continue
         alone = replace(shot, settings=shot.settings.model_copy(update={"key": key}))
-
         of_key = under(f"key {key}", report)
         models[key] = codef.fit(alone, of_key, should_stop, flow_folder=folder.flow_folder)
     if len(models) == 1:
@@ -157,15 +156,20 @@ def warn_of_moved_textures(folder: UnreelFolder, key: int, further: tuple[int, .
         before = folder.read_model().key
     except UnreelError:
         return
-    painted = [t for t in map(folder.read_texture, folder.textures) if t.on == "canonical"]
-    for was in dict.fromkeys(before if t.key is None else t.key for t in painted):
-        names = [t.name for t in painted if (before if t.key is None else t.key) == was]
-        if was != key if was == before else was not in (key, *further):
-            log.warning(
-                "%s: painted on the canonical of key frame %d, which is %d now; export, paint and import again, "
-                "or train with --key %d",
-                ", ".join(names),
-                was,
-                key,
-                was,
-            )
+    for texture in map(folder.read_texture, folder.textures):
+        if texture.on != "canonical":
+            continue
+        was = before if texture.key is None else texture.key
+        if texture.key is None and was != key:
+            change = f"which is {key} now"
+        elif texture.key is not None and was not in (key, *further):
+            change = "which is no key now"
+        else:
+            continue
+        log.warning(
+            "%s: painted on the canonical of key frame %d, %s; export, paint and import again, or train with --key %d",
+            texture.name,
+            was,
+            change,
+            was,
+        )
