@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 import numpy as np
 
-from .errors import Cancelled, InputError
+from .errors import InputError
 from .exr_write import make_frame, write_frame
 from .foreground_cut import cut, soft_edge, steadied
 from .foreground_grid import agreed
@@ -20,15 +19,15 @@ from .foreground_motion import Evidence, gather
 from .foreground_tracks import followed
 from .frame import Frame
 from .propagate import named, remove_leftovers
-from .report import OnReport, Report, ShouldStop
+from .report import OnReport, ShouldStop
 from .shot import LUMA, Shot
 from .solve.flow import Flow
 from .solve.flow_store import FlowStore
 from .solve.pyramid import pad_to_align
 from .solve.vectors import VectorFlow
+from .work import Work
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 PROXY = 480
 """Longest side, in pixels, of the pictures that motion is judged on."""
@@ -67,36 +66,6 @@ class Footage:
         """Places that lie as far from `at`, before and after."""
         places = (at + sign * distance for distance in distances for sign in (1, -1))
         return [place for place in places if 0 <= place < len(self.frames)]
-
-
-@dataclass(frozen=True)
-class Work:
-    """Does a stage for every item: in threads, reported, and stopped when asked."""
-
-    pool: ThreadPoolExecutor
-    report: OnReport
-    should_stop: ShouldStop
-
-    def stop_if_asked(self) -> None:
-        if self.should_stop():
-            raise Cancelled("stopped; the frames written so far are whole")
-
-    def each(self, stage: str, items: Iterable[int], do: Callable[[int], T], frames: tuple[int, ...] = ()) -> list[T]:
-        def unless_stopped(item: int) -> T:
-            self.stop_if_asked()
-            return do(item)
-
-        items = list(items)
-        jobs = [self.pool.submit(unless_stopped, item) for item in items]
-        try:
-            for done, (item, job) in enumerate(zip(items, jobs, strict=True)):
-                job.result()
-                self.report(Report(stage, done + 1, len(items), frame=frames[item] if frames else None))
-        except BaseException:
-            for job in jobs:
-                job.cancel()
-            raise
-        return [job.result() for job in jobs]
 
 
 def write_foreground(shot: Shot, pattern: str, report: OnReport, should_stop: ShouldStop) -> tuple[list[Path], float]:

@@ -13,13 +13,13 @@ import numpy as np
 from .clean import Filling, clean_plate, make_filling
 from .compose import Laid, LightSettings, lay
 from .coordinates import st_from_index
-from .errors import Cancelled, UsageError
+from .errors import UsageError
 from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import xy_key_between
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
-from .report import OnReport, Report, ShouldStop
+from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .settings import MatchSettings
@@ -28,6 +28,7 @@ from .solved import Solved, one_to_one
 from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
 from .unreel_folder import UnreelFolder
+from .work import Work
 
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
 OF_ALL = {"comp", "layer"}
@@ -122,23 +123,14 @@ def propagate(
     if {"inverse", "clean"} & set(outputs):
         filling = make_filling(canonical_frame(folder, solved, "plate", report))
 
-    def one(number: int) -> None:
-        if should_stop():
-            raise Cancelled("stopped; the frames written so far are whole")
+    def one(at: int) -> None:
+        number = frames[at]
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
-        jobs = [pool.submit(one, number) for number in frames]
-        try:
-            for done, (number, job) in enumerate(zip(frames, jobs, strict=True)):
-                job.result()
-                report(Report("propagate", done + 1, len(frames), frame=number))
-        except BaseException:
-            for job in jobs:
-                job.cancel()
-            raise
+        Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     return [paths[outputs[0], n] for n in frames]
 
 
