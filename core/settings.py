@@ -76,7 +76,7 @@ class LightSettings(_Settings):
 
 class MatchSettings(_Settings):
     sharpness: float = Field(
-        1.0,
+        0.0,
         ge=0,
         le=1,
         description="How far the paint gets as soft as the plate: defocus, motion blur; measured.",
