@@ -13,8 +13,9 @@ from .coordinates import shifted
 from .edges import WHOLE
 from .fields.minify import Pyramid, make_pyramid, sample_area
 from .frame import Frame, Window, alpha, rgb
+from .in_between import shown_between
 from .light import LightSettings, measure_light
-from .solved import Solved, one_to_one
+from .solved import Solved
 
 FEATHER = 1.0
 """Sigma, in pixels, of the seam between plate and filling; it lies inside what the plate shows whole."""
@@ -52,7 +53,7 @@ def clean_plate(
     xy_key = solved.xy_key(number)
     sampled = sample_area(filling.planes, shifted(xy_key, filling.window, solved.shot.raster))
     filled = linear_from_shaped(sampled[..., :3])
-    known = np.clip(sampled[..., 3], 0, 1) * one_to_one(xy_key)
+    known = np.clip(sampled[..., 3], 0, 1) * shown_between(solved, number, xy_key)
     whole = (surface >= WHOLE) & np.isfinite(plate).all(2)
     inner = cv2.erode(whole.astype(np.float32), np.ones((5, 5)))
     kept = np.where(known > 0.98, np.minimum(cv2.GaussianBlur(inner, (0, 0), FEATHER) * 1.001, 1), 1) * whole

@@ -9,7 +9,7 @@ import numpy as np
 
 from .errors import UsageError
 from .sequence import format_range
-from .solved import Solved
+from .solved import Solved, one_to_one
 
 MOST_BEYOND = 0.5
 """Frames before the first and after the last that the motion is taken to go on: half a shutter, and no more."""
@@ -35,6 +35,13 @@ def xy_key_between(solved: Solved, time: float, read: dict[int, np.ndarray] | No
         if number != nearest:
             out += np.float32(share) * (read[number] - read[nearest])
     return out
+
+
+def shown_between(solved: Solved, time: float, xy_key: np.ndarray) -> np.ndarray:
+    """[h, w] bool: where the map [h, w, 2] of a moment is to be believed: the key frame shows what the frames around
+    show; where their solve does not tell, it does not turn over."""
+    told = [solved.shown(number) for number in shares_between(sorted(solved.model.maps), time)]
+    return np.logical_and.reduce([one_to_one(xy_key) if shown is None else shown for shown in told])
 
 
 def shares_between(frames: Sequence[int], time: float) -> dict[int, float]:

@@ -47,6 +47,8 @@ def write_model(path: Path, model: Model) -> None:
             tensors[f"{number}.knots"] = np.ascontiguousarray(frame_map.knots)
         if frame_map.residual is not None:
             tensors[f"{number}.residual"] = np.ascontiguousarray(frame_map.residual)
+        if frame_map.seen is not None:
+            tensors[f"{number}.seen"] = np.ascontiguousarray(frame_map.seen)
     header = {
         "schema": SCHEMA,
         "key": model.key,
@@ -76,7 +78,7 @@ def read_model(path: Path) -> Model:
             for number, entry in header["frames"].items():
                 optional = {
                     part: file.get_tensor(f"{number}.{part}")
-                    for part in ("knots", "residual")
+                    for part in ("knots", "residual", "seen")
                     if f"{number}.{part}" in names
                 }
                 left, top = entry["offset"]

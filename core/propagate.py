@@ -17,14 +17,14 @@ from .errors import UsageError
 from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
-from .in_between import xy_key_between
+from .in_between import shown_between, xy_key_between
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
 from .settings import LightSettings as LightChoice
 from .settings import MatchSettings
 from .shot import Shot, require_apart
-from .solved import Solved, one_to_one
+from .solved import Solved
 from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
 from .unreel_folder import UnreelFolder
@@ -195,7 +195,10 @@ def make_outputs(
     if "stmap" in outputs:
         xy_key = xy_key_between(solved, moment.time)
         st = st_from_index(xy_key, raster, display)
-        yield "stmap", st_map(st, one_to_one(xy_key), raster, frame, display, "canonical to frame")
+        yield (
+            "stmap",
+            st_map(st, shown_between(solved, moment.time, xy_key), raster, frame, display, "canonical to frame"),
+        )
     if "inverse" in outputs:
         assert filling is not None
         xy, found = solved.inverse(number, filling.window)

@@ -49,9 +49,10 @@ class SolveSettings(_Settings):
         "codef", description="The way the shot is modelled: solved against the key frame, or trained, see fields.*."
     )
     proxy: int = Field(960, ge=64, le=8192, description="Longest side of the pictures that are matched, in pixels.")
-    stiffness: Literal["auto", "plane", "stiff", "soft"] = Field(
+    stiffness: Literal["auto", "plane", "stiff", "soft", "rigid"] = Field(
         "auto",
-        description="How the surface may bend: a plane, a stiff sheet, a soft one, or as the residual asks.",
+        description="How the surface may bend: a plane, a stiff sheet, a soft one, a rigid body with depth that hides "
+        "parts of itself, or as the pictures ask.",
     )
     cell: Literal[4, 8, 16] = Field(8, description="Lattice cell of a soft sheet, in proxy pixels.")
     steps: int = Field(7, ge=1, le=100, description="Gauss-Newton steps a stage, at most.")

@@ -85,6 +85,14 @@ class Solved:
             tuple(p[: -(-height >> n), : -(-width >> n)] for n, p in enumerate(whole.mask)),
         )
 
+    def shown(self, frame_number: int) -> np.ndarray | None:
+        """[h, w] bool: the key frame shows what the frame shows here; None where the solve does not tell."""
+        seen = self.frame_map(frame_number).seen
+        if seen is None:
+            return None
+        width, height = self.model.solve_size
+        return cv2.resize(seen[:height, :width].astype(np.float32), self.size, interpolation=cv2.INTER_LINEAR) > 0.5
+
     def surface(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray:
         """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame.
 

@@ -14,14 +14,14 @@ from .errors import InputError
 from .export import canonical_frame
 from .frame import Frame, Window, alpha, on_window, rgb
 from .grain import Grain, grain_of, look_at_grain, make_noise
-from .in_between import xy_key_between
+from .in_between import shown_between, xy_key_between
 from .keys import solved_at, solved_for
 from .paint import Paint
 from .report import OnReport, ShouldStop, never
 from .retime import surface_between
 from .settings import MatchSettings
 from .shutter import xy_in_shutter
-from .solved import Solved, one_to_one
+from .solved import Solved
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 
@@ -93,7 +93,7 @@ def place_source(source: Source, time: float, frame: Frame | None) -> Place:
     """
     solved = source.solved
     xy_key = xy_key_between(solved, time)
-    xy, found = shifted(xy_key, source.window, solved.shot.raster), one_to_one(xy_key)
+    xy, found = shifted(xy_key, source.window, solved.shot.raster), shown_between(solved, time, xy_key)
     if time in solved.model.maps:
         surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), source.painted)
     else:

@@ -58,6 +58,7 @@ class _FitAround(Solving):
         self, shot: Shot, key: int, report: OnReport, should_stop: ShouldStop, flow_folder: Path | None
     ) -> None:
         super().__init__(shot, report, should_stop, flow_folder=flow_folder)
+        self.one_surface = True
         self.key, self.reach = key, max(REACH * shot.proxy_size[0], LEAST_REACH)
         self.loose = replace(self.chain.planar, search_each=True, finest=1)
         quick = replace(self.chain.sheet, steps=QUICK_STEPS)
@@ -91,6 +92,7 @@ class _FitAround(Solving):
         if self.stiffness == "soft":
             self.solve_soft(sides, {})
             self.steady(sides)
+            self.be_rigid(sides)
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, {}), sides)
         return self.model(complete=True)

@@ -14,6 +14,7 @@ from ..report import OnReport, ShouldStop
 from ..shot import Shot
 from ..solve.chain import cut, outward, solve_from, solve_planes
 from ..solve.figures import measure_frame
+from ..solve.frame_map_fit import lattice_map
 from ..solve.key_frame import choose_key_frame
 from ..solve.pyramid import ALIGN
 from .solving import Solving
@@ -85,6 +86,7 @@ class _Fit(Solving):
         if self.stiffness == "soft":
             self.solve_soft(sides, known)
             self.steady(sides)
+            self.be_rigid(sides)
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides, known)
         self.measure_consistency()
@@ -103,7 +105,17 @@ class _Fit(Solving):
                 window = cut(self.pyramid(number))
                 self.on_map(number, solve_from(window, key, xy, known, self.stiffness, self.chain))
 
+        def lead(side: list[int]) -> None:
+            for number in side:
+                xy, known = (pad_to_align_map(plane) for plane in start(number))
+                self.on_map(number, lattice_map(xy, self.pyramid(number).mask[0], seen=known > 0.5))
+
         sides = outward(self.shot.frames, self.key)
+        if self.stiffness == "rigid":
+            self.both_sides(f"key {self.key}", lead, sides)
+            if self.be_rigid(sides):
+                return self.model(complete=True)
+            self.stiffness = "soft"
         self.both_sides(f"key {self.key}", solve, sides)
         if self.stiffness == "soft":
             self.steady(sides)

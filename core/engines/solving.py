@@ -35,6 +35,8 @@ from ..solve.figures import Figures, measure_frame, measure_shot
 from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.planar import map_of
 from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
+from ..solve.rigid import STEPS as BODY_STEPS
+from ..solve.rigid import as_rigid
 from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
 from ..verdict_early import Look, judge_early
@@ -72,6 +74,8 @@ class Solving:
         self.figures: dict[int, Figures] = {}
         self.consistency: Consistency | None = None
         self.stiffness: Stiffness = "plane"
+        self.one_surface = shot.matte is not None
+        """Else the picture may hold things that move on their own."""
         self.key = 0
         self.lock = Lock()
         self.saved_at = monotonic()
@@ -111,7 +115,7 @@ class Solving:
         """As the settings say, or from what the masks show of some frames."""
         wanted = self.shot.settings.solve.stiffness
         if wanted != "auto":
-            self.stiffness = wanted
+            self.stiffness = "soft" if wanted == "rigid" else wanted
             return
         others = [n for side in sides for n in side]
         some = others[:: max(1, len(others) // 8)]
@@ -163,6 +167,23 @@ class Solving:
         self.both_sides("steady", average, sides)
         self.maps = steady
 
+    def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
+        """The maps found so far as those of one rigid body, if they are one and it matches no worse; else they stay."""
+        wanted = self.shot.settings.solve.stiffness
+        if wanted != "rigid" and not (wanted == "auto" and self.one_surface):
+            return False
+        self.stage, self.done, self.total = "body", 0, BODY_STEPS
+        bodies = as_rigid(
+            self.pyramid, self.key, self.maps, self.threads, lambda: self.told(None, None), wanted == "rigid"
+        )
+        if bodies is None:
+            return False
+        self.maps, self.stiffness = bodies, "rigid"
+        key = self.pyramid(self.key)
+        for number in (n for side in sides for n in side):
+            self.figures[number] = measure_frame(self.pyramid(number), key, bodies[number], self.chain.sheet)
+        return True
+
     def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
         for number in side:
             plane = self.planes[number]
@@ -201,7 +222,7 @@ class Solving:
                 self.write_checkpoint(self.model(complete=False))
                 self.saved_at = monotonic()
 
-    def told(self, number: int, psnr: float | None) -> None:
+    def told(self, number: int | None, psnr: float | None) -> None:
         self.done += 1
         self.report(Report(self.stage, self.done, self.total, psnr, number))
         self.stop_if_asked()

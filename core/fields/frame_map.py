@@ -26,6 +26,9 @@ class FrameMap:
     """First pixel (x, y) of the lattice's box and of `residual`."""
     residual: np.ndarray | None = None
     """[h, w, 2] float16 pixels: what no smooth sheet follows, near creases; mostly 0."""
+    seen: np.ndarray | None = None
+    """[h, w] bool, from the picture's first pixel: the key shows what the frame shows here, or ends here. None: all of
+    it does, as far as is known."""
 
 
 IDENTITY = FrameMap(np.eye(3))

@@ -19,7 +19,8 @@ from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import repaired
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
 
-Stiffness = Literal["plane", "stiff", "soft"]
+Stiffness = Literal["plane", "stiff", "soft", "rigid"]
+"""A rigid body is solved as a soft sheet first: see `rigid`."""
 ReadPyramid = Callable[[int], Pyramid]
 ReadFlow = Callable[[int, int], Flow]
 """Flow from one frame to another, both by frame number."""
@@ -257,7 +258,7 @@ def solve_from(
     """One frame against a key from a map that is nearly right [h, w, 2], believed by `trust` [h, w] (whole frame)."""
     height, width = window.pyramid.size
     x0, y0 = window.offset
-    if stiffness == "soft" and not window.hidden:
+    if stiffness in ("soft", "rigid") and not window.hidden:
         return solve_soft(window, key, start, trust, None, settings)
     inside = np.s_[y0 : y0 + height, x0 : x0 + width]
     weight = trust[inside] * window.pyramid.mask[0]

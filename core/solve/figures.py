@@ -16,6 +16,9 @@ from .consistency import Consistency
 from .pyramid import Pyramid
 from .sheet import SheetSettings, map_determinant
 
+LEAP = 4.0
+"""Key pixels between neighbours of a frame that lie on two surfaces."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -53,10 +56,25 @@ def measure_frame(frame: Pyramid, key: Pyramid, found: FrameMap, settings: Sheet
         round(misfit(seen), 4),
         round(median_residual(seen), 4),
         round(float(both.sum() / max(layer.sum(), 1)), 4),
-        round(float((map_determinant(xy)[layer[:-1, :-1]] <= 0).mean()), 5),
+        round(float(folded(xy, found.seen, window.offset)[layer[:-1, :-1]].mean()), 5),
         round(float(compute_confidence(part, key, xy)[layer].mean()), 4),
         shown,
     )
+
+
+def folded(xy_key: np.ndarray, seen: np.ndarray | None, offset: tuple[int, int]) -> np.ndarray:
+    """[h - 1, w - 1] bool: where the map [h, w, 2] of a window at `offset` (x, y) turns over within one surface.
+
+    seen: of the frame's map. Where that is told, a leap from one surface to another, or to what is hidden, is no fold.
+    """
+    turned = map_determinant(xy_key) <= 0
+    if seen is None:
+        return turned
+    height, width = xy_key.shape[:2]
+    known = seen[offset[1] : offset[1] + height, offset[0] : offset[0] + width]
+    leap = np.linalg.norm(np.diff(xy_key, axis=1), axis=-1)[:-1] > LEAP
+    leap |= np.linalg.norm(np.diff(xy_key, axis=0), axis=-1)[:, :-1] > LEAP
+    return turned & ~leap & known[:-1, :-1] & known[1:, :-1] & known[:-1, 1:] & known[1:, 1:]
 
 
 def measure_shot(frames: dict[int, Figures], key: int, consistency: Consistency | None = None) -> dict[str, Any]:

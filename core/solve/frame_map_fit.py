@@ -19,9 +19,14 @@ WORTH_PIXEL = 0.02
 
 
 def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray, reach: float = 0.0) -> FrameMap:
+    """`lattice_map` without folds."""
+    return unfolded(lattice_map(xy_key, mask, reach), *pad_to_align(mask, None).shape)
+
+
+def lattice_map(xy_key: np.ndarray, mask: np.ndarray, reach: float = 0.0, seen: np.ndarray | None = None) -> FrameMap:
     """The map nearest to xy_key [h, w, 2] in the frame's layer, mask [h, w]; either may be padded to the alignment.
 
-    reach: how many pictures beyond its edge the map will be asked for.
+    reach: how many pictures beyond its edge the map will be asked for. seen [h, w]: see `FrameMap`.
     """
     mask = pad_to_align(mask, None)
     height, width = mask.shape
@@ -37,7 +42,7 @@ def fit_frame_map(xy_key: np.ndarray, mask: np.ndarray, reach: float = 0.0) -> F
     sheet = plane + lattice_displacement(knots, CELL, height, width, 0)
     residual = ((known - sheet) * np.clip(near, 0, 1)[..., None]).astype(np.float16)
     kept = residual if np.abs(residual).max() > WORTH_PIXEL else None
-    return unfolded(FrameMap(matrix, knots, CELL, (0, 0), kept), height, width)
+    return FrameMap(matrix, knots, CELL, (0, 0), kept, seen)
 
 
 def fit_plane(

@@ -1,0 +1,214 @@
+"""A soft surface that turns out to be one rigid body: its frames solved together, with its contours.
+
+A sheet is smooth, so it is wrong where a body hides parts of itself; and each frame has only itself to go by. If the
+sheets of all frames fit a rigid motion, depth by depth, the body is solved instead: `rigid_motion`, `rigid_depth`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from ..canonical_light import push_pull
+from ..fields.frame_map import FrameMap
+from ..inverse import invert_map
+from .chain import ReadPyramid, cut, dense_map
+from .comparison import compare, misfit
+from .figures import folded
+from .frame_map_fit import lattice_map
+from .parallax import make_grid, project
+from .pyramid import Pyramid, box_of_mask, crop_pyramid
+from .repair import local_misfit
+from .rigid_depth import DEPTH_STEPS, EPSILON, Views, find_depth, sampled
+from .rigid_maps import filled, turn_round
+from .rigid_motion import Motion, fit_motion
+
+log = logging.getLogger(__name__)
+
+STRIDE = 2
+"""Of the tracked pixels of the key."""
+TRUSTED = 0.3
+LOST = 0.2
+"""Local mean squared residual at which a track is not believed at all."""
+LEAST_FRAMES = 4
+"""In which a pixel must be tracked to have a depth, and which a body must have."""
+LEAST_POINTS = 500
+TOLERANCE = 1 / 480
+"""Of the picture's longest side: an error of tracks that a rigid motion may leave."""
+RIGID_SHARE = 0.85
+"""Of the tracks that it must explain. Measured: 0.95 to 1 on bodies, 0.6 on a face that talks, 0.2 on cloth."""
+LOOK_FRAMES, LOOK_STRIDE, LOOK_SHARE = 8, 4, 0.75
+"""Of a first look, and what it must explain to go on: the rest costs as much as the sheets."""
+MOST_VIEWS = 20
+"""Frames that the depth is sought in."""
+NO_WORSE = 1.03
+"""Of the sheets' misfit, over what both show, that the body's may be."""
+MATCHED, UNMATCHED = 0.07, 0.14
+"""Local mean squared residual of what matches, and of what does not."""
+MOST_SPOILT = 0.02
+"""Share of the layer that may match as a sheet and not as a body: something in it moves on its own."""
+UNFOLD_ROUNDS = 3
+"""In which places that turn over, at contours, are given up."""
+SPECK = 3
+"""Pixels across of specks and holes of what is seen."""
+STEPS = 2 + DEPTH_STEPS
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """Where pixels of the key lie in the frames by their sheets."""
+
+    places: tuple[np.ndarray, np.ndarray]
+    """Rows and columns [n] in the key's box."""
+    xy: dict[int, np.ndarray]
+    """[n, 2] by frame number."""
+    trust: dict[int, np.ndarray]
+    """[n] 0..1."""
+
+
+def as_rigid(
+    read: ReadPyramid,
+    key_number: int,
+    maps: Mapping[int, FrameMap],
+    threads: int,
+    tick: Callable[[], None],
+    sure: bool = False,
+) -> dict[int, FrameMap] | None:
+    """The maps of a layer as a rigid body's, from its sheets'; None where it is none, or the sheets match better.
+
+    tick: called after each of `STEPS`, at most; raises to stop. sure: it is known to be a body.
+    """
+    layer = _Layer(read, key_number, maps)
+    if len(layer.others) < LEAST_FRAMES:
+        return None
+    if (
+        not sure
+        and layer.motion(layer.others[:: -(-len(layer.others) // LOOK_FRAMES)], LOOK_STRIDE, LOOK_SHARE) is None
+    ):
+        return None
+    tick()
+    found = layer.motion(layer.others, STRIDE, 0 if sure else RIGID_SHARE)
+    tick()
+    if found is None:
+        return None
+    motion, places = found
+    views, depth = layer.views(motion, places, threads)
+    depth = find_depth(views, depth, tick)
+    bodies = {n: layer.body_map(n, views.cameras[n], depth) for n in layer.others}
+    return {**maps, **bodies} if sure or layer.no_worse(bodies, list(views.frames)) else None
+
+
+class _Layer:
+    """What is solved: the key frame's box of it, and its sheets."""
+
+    def __init__(self, read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap]) -> None:
+        self.read, self.maps, self.whole = read, maps, read(key_number)
+        left, top, width, height = box_of_mask(self.whole.mask[0], 8)
+        self.key, self.offset = crop_pyramid(self.whole, left, top, width, height), (left, top)
+        self.grid = make_grid(height, width, self.offset, self.whole.size)
+        self.others = [n for n in sorted(maps) if n != key_number and not cut(read(n)).hidden]
+
+    def motion(
+        self, numbers: list[int], stride: int, least: float
+    ) -> tuple[Motion, tuple[np.ndarray, np.ndarray]] | None:
+        """The rigid motion that the sheets of some frames follow, and its pixels; None if it explains too little."""
+        tracks = self.follow_sheets(numbers, stride)
+        often = sum((tracks.trust[n] > TRUSTED).astype(int) for n in numbers) >= min(LEAST_FRAMES, len(numbers))
+        if np.count_nonzero(often) * stride**2 < LEAST_POINTS:
+            return None
+        places = tracks.places[0][often], tracks.places[1][often]
+        xy, trust = ({n: a[often] for n, a in of.items()} for of in (tracks.xy, tracks.trust))
+        motion = fit_motion(self.grid.at(places), xy, trust)
+        share = explained(motion, trust, TOLERANCE * max(self.whole.size))
+        log.info("a rigid motion explains %.2f of the tracks of %d frames", share, len(numbers))
+        return (motion, places) if share >= least else None
+
+    def follow_sheets(self, numbers: list[int], stride: int) -> Tracks:
+        height, width = self.key.size
+        rows, columns = np.mgrid[0:height:stride, 0:width:stride].reshape(2, -1)
+        xy, trust = {}, {}
+        for number in numbers:
+            frame, sheet = self.read(number), self.maps[number]
+            xy_key = dense_map(sheet, *frame.size)
+            at, found = invert_map(xy_key, (0, 0), (*self.offset, width, height))
+            lost = sampled(local_misfit(frame, self.whole, xy_key, EPSILON).astype(np.float32), at)
+            known = frame.mask[0] if sheet.seen is None else frame.mask[0] * sheet.seen
+            believed = found * self.key.mask[0] * sampled(known, at) * np.clip(1 - lost / LOST, 0, 1) ** 2
+            xy[number] = at[rows, columns].astype(np.float64)
+            trust[number] = believed[rows, columns].astype(np.float64)
+        return Tracks((rows, columns), xy, trust)
+
+    def views(self, motion: Motion, places: tuple[np.ndarray, np.ndarray], threads: int) -> tuple[Views, np.ndarray]:
+        """Some frames, turned so that larger depths are nearer, and the tracks' depths spread over the box [h, w]."""
+        known = np.zeros(self.key.size, np.float32)
+        sparse = np.zeros((*self.key.size, 1), np.float32)
+        known[places], sparse[..., 0][places] = 1, motion.depth
+        depth = push_pull(sparse, known)[..., 0]
+        some = {*self.others[:: -(-len(self.others) // MOST_VIEWS)], self.others[0], self.others[-1]}
+        pictures = {n: self.read(n) for n in sorted(some)}
+        views = Views(self.key, self.grid, pictures, motion.cameras, threads)
+        turned = replace(views, cameras={n: c * np.array([1, 1, 1, -1]) for n, c in motion.cameras.items()})
+        return (turned, -depth) if hidden_misfit(turned, -depth) > hidden_misfit(views, depth) else (views, depth)
+
+    def body_map(self, number: int, camera: np.ndarray, depth: np.ndarray) -> FrameMap:
+        """One frame's map, with what of it the key shows."""
+        frame, layer = self.read(number), self.key.mask[0] > 0.02
+        there = project(camera, self.grid, depth)
+        xy_key, found = turn_round(there, depth, layer, self.offset, frame.size)
+        found &= frame.mask[0] > 0.01
+        plane = dense_map(FrameMap(self.maps[number].homography), *frame.size)
+        for _ in range(UNFOLD_ROUNDS):
+            found[:-1, :-1] &= ~folded(filled(xy_key, found, plane), found, (0, 0))
+        xy_key = filled(xy_key, found, plane)
+        inside = sampled(layer.astype(np.float32), xy_key - np.array(self.offset, np.float32)) > 0.5
+        shown = cv2.medianBlur((found | ~inside).astype(np.uint8), SPECK) > 0
+        shown[:-1, :-1] &= ~folded(xy_key, shown, (0, 0))
+        return lattice_map(xy_key, frame.mask[0], seen=shown)
+
+    def no_worse(self, bodies: Mapping[int, FrameMap], numbers: list[int]) -> bool:
+        """Whether the body's maps match as the sheets do over what they show, and spoil no part of it."""
+        before, after, spoilt = [], [], []
+        for number in numbers:
+            frame, seen = self.read(number), bodies[number].seen
+            assert seen is not None
+            shown = Pyramid(frame.luma, (frame.mask[0] * seen, *frame.mask[1:]))
+            as_sheet, as_body = (dense_map(maps[number], *frame.size) for maps in (self.maps, bodies))
+            before.append(self.misfit(shown, as_sheet))
+            after.append(self.misfit(shown, as_body))
+            here, there = (local_misfit(shown, self.whole, xy, EPSILON) for xy in (as_sheet, as_body))
+            layer = shown.mask[0] > 0.5
+            spoilt.append(float(((here < MATCHED) & (there > UNMATCHED) & layer).sum() / max(layer.sum(), 1)))
+        told = [float(np.mean(values)) for values in (after, before, spoilt)]
+        log.info("misfit %.3f as a rigid body, %.3f as sheets; %.3f is spoilt", *told)
+        return told[0] <= NO_WORSE * told[1] and told[2] <= MOST_SPOILT
+
+    def misfit(self, frame: Pyramid, xy_key: np.ndarray) -> float:
+        x, y = (np.ascontiguousarray(xy_key[..., c]) for c in range(2))
+        return misfit(compare(frame, self.whole, 0, x, y, EPSILON))
+
+
+def explained(motion: Motion, trust: Mapping[int, np.ndarray], tolerance: float) -> float:
+    """The share of the tracks that the motion misses by less, in the frame where that is least but for a tenth."""
+    shares = [
+        float(trust[n][error < tolerance].sum() / trust[n].sum())
+        for n, error in motion.error.items()
+        if trust[n].sum() > 1
+    ]
+    return float(np.percentile(shares, 10)) if shares else 0.0
+
+
+def hidden_misfit(views: Views, depth: np.ndarray) -> float:
+    """Mean residual of what stands behind other parts of the body: large where it really is hidden."""
+    left, count = 0.0, 0.0
+    for number, frame in views.frames.items():
+        xy = project(views.cameras[number], views.grid, depth)
+        x, y = (np.ascontiguousarray(xy[..., c]) for c in range(2))
+        seen = compare(views.key, frame, 0, x, y, EPSILON)
+        weight = seen.mask * (views.layer & ~views.shown(number, depth))
+        left += float((np.minimum(np.abs(seen.residual), 1) * weight).sum())
+        count += float(weight.sum())
+    return left / max(count, 1.0)
