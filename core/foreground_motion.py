@@ -27,7 +27,7 @@ LEAST_NOISE = 0.02
 WINDOW = 7
 """Pixels over which pictures are compared."""
 DOUBT = 0.3
-"""Of the noise: what a flow explains better than the background by chance, over a window."""
+"""Of the noise, or of what the flow leaves: how much better than the background it is by chance, over a window."""
 TEXTURE = 0.01
 """Root mean square slope of encoded luma, a pixel, from which a place tells how it moves."""
 FAST_PIXEL = 20.0
@@ -92,11 +92,15 @@ def judge_step(colour: np.ndarray, other: np.ndarray, flow: Flow, told: np.ndarr
     own = flow.to - (there - here)
     residual = np.hypot(own[..., 0], own[..., 1])
     inside = ((there >= 0) & (there <= (width - 1, height - 1))).all(-1)
-    by_background, by_flow = (difference(colour, other, xy) for xy in (there, here + flow.to))
-    calm = inside & (residual < 2 * np.median(residual[border_weight(height, width) > 0.5]) + 0.5)
-    deviation, noise = spread(residual, calm, LEAST_DEVIATION), spread(by_background, calm, LEAST_NOISE)
+    off_background, off_flow = (difference(colour, other, xy) for xy in (there, here + flow.to))
+    by_background = size_of(off_background)
+    telling = inside * trust * told  # over a flat sky flow is made up, and no measure of how well motion is known
+    middle = weighted_median(residual, telling * (border_weight(height, width) > 0.5))
+    telling = telling * (residual < 2 * middle + 0.5)
+    deviation, noise = spread(residual, telling, LEAST_DEVIATION), spread(by_background, telling, LEAST_NOISE)
     unlike = mean(by_background, WINDOW) / noise
-    better = np.clip(unlike - mean(by_flow, WINDOW) / noise - DOUBT, 0, 1)
+    better = np.clip(unlike - mean(size_of(off_flow), WINDOW) / noise - DOUBT, 0, 1)
+    better *= without_light(off_background, off_flow)
     clear = np.clip((residual / deviation - 3) / 3, 0, 1)
     at_rest = np.exp(-((np.maximum(residual / deviation - 1, 0) / 1.5) ** 2))
     return Step(
@@ -166,13 +170,36 @@ def together(own: np.ndarray) -> np.ndarray:
 
 
 def difference(colour: np.ndarray, other: np.ndarray, xy: np.ndarray) -> np.ndarray:
-    """[h, w]: of a frame from another, seen at xy [h, w, 2], summed over the channels."""
-    return np.abs(colour - cv2.remap(other, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)).sum(-1)
+    """[h, w, 3]: of a frame from another, seen at xy [h, w, 2]."""
+    return colour - cv2.remap(other, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def spread(plane: np.ndarray, inside: np.ndarray, least: float) -> float:
+def without_light(off_background: np.ndarray, off_flow: np.ndarray) -> np.ndarray:
+    """[h, w] 0..1: whether the flow matches better than the background, as `difference` [h, w, 3], in texture too.
+
+    A shadow's edge moves, the texture under it does not. Encoded is logarithmic: light adds the same to all channels,
+    and much the same to what is near.
+    """
+    unlit = (off - mean(off @ LUMA, WINDOW)[..., None] for off in (off_background, off_flow))
+    background, flow = (mean(size_of(off), WINDOW) for off in unlit)
+    return np.clip((background - flow) / (DOUBT * flow + 1e-6), 0, 1)
+
+
+def size_of(off: np.ndarray) -> np.ndarray:
+    """[h, w]: a difference [h, w, 3], summed over the channels."""
+    return np.abs(off).sum(-1)
+
+
+def spread(plane: np.ndarray, weight: np.ndarray, least: float) -> float:
     """Standard deviation of what is a magnitude, by its median."""
-    return max(least, 1.48 * float(np.median(plane[inside]))) if inside.any() else least
+    return max(least, 1.48 * weighted_median(plane, weight))
+
+
+def weighted_median(plane: np.ndarray, weight: np.ndarray) -> float:
+    """Half of the weight lies at or below it; 0 where there is no weight."""
+    order = np.argsort(plane, axis=None)
+    sums = np.cumsum(weight.ravel()[order], dtype=np.float64)
+    return float(plane.ravel()[order[np.searchsorted(sums, sums[-1] / 2)]]) if sums[-1] > 0 else 0.0
 
 
 def texture(colour: np.ndarray) -> np.ndarray:

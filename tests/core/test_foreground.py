@@ -12,10 +12,10 @@ from unreel.core.exr_write import write_frame
 from unreel.core.fields.homography import apply_homography
 from unreel.core.foreground_cut import cleaned, guided, soft_edge
 from unreel.core.foreground_grid import agreed
-from unreel.core.foreground_motion import fit_background, together
+from unreel.core.foreground_motion import fit_background, judge_step, together, weighted_median, without_light
 from unreel.core.frame import Frame, Window
 from unreel.core.report import never, silent
-from unreel.core.solve.flow import pixel_centres
+from unreel.core.solve.flow import Flow, pixel_centres
 
 SIZE = Window(0, 0, 192, 108)
 PAN = (2.0, 0.6)
@@ -40,6 +40,13 @@ def slid(picture, x, y):
     return cv2.getRectSubPix(picture, (SIZE.width, SIZE.height), (x + SIZE.width / 2 + 32, y + SIZE.height / 2 + 32))
 
 
+def bars(shift):
+    """Light [h, w, 1] between 0.3 and 1, in slanted bars that lie `shift` pixels to the right."""
+    y, x = np.mgrid[: SIZE.height, : SIZE.width].astype(np.float32)
+    wave = np.sin((x + 0.5 * y - shift) * (2 * np.pi / 60))
+    return (0.65 + 0.35 * np.tanh(2 * wave))[..., None].astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Rendered:
     """A slid noise, before it a disc of another noise with exact soft edges: `centres` a frame, None for no disc."""
@@ -47,6 +54,8 @@ class Rendered:
     folder: Path
     centres: tuple[tuple[float, float] | None, ...]
     pan: tuple[float, float] = PAN
+    shadow: float | None = None
+    """Pixels a frame by which bars of shade with soft edges sweep over all of it."""
     data: Window = SIZE
     display: Window = SIZE
 
@@ -68,6 +77,8 @@ class Rendered:
             cover = self.truth(at)[..., None]
             behind = slid(BEHIND, self.pan[0] * at, self.pan[1] * at)
             colour = cover * slid(BEFORE, 60 - x, 40 - y) + (1 - cover) * behind
+            if self.shadow is not None:
+                colour = colour * bars(self.shadow * at)
             colour = colour * (1 + 0.01 * rng.standard_normal(colour.shape))
             planes = dict(zip("RGB", np.moveaxis(colour.astype(np.float16), 2, 0), strict=True))
             write_frame(self.folder / f"plate.{at + 1:04d}.exr", Frame(planes, self.data, self.display))
@@ -134,6 +145,13 @@ def test_where_nothing_moves_on_its_own_it_is_said_and_nothing_is_written(tmp_pa
     with pytest.raises(InputError, match="nothing moves on its own"):
         shot.matte()
     assert not (tmp_path / "matte").exists()
+
+
+@pytest.mark.slow
+def test_what_moves_is_found_under_shadows_that_sweep_over_it(tmp_path):
+    shot = Rendered(tmp_path, walk(8), shadow=5.0).write()
+    shot.matte()
+    assert min(shot.overlap(at) for at in range(8)) > 0.85
 
 
 @pytest.mark.slow
@@ -219,6 +237,53 @@ def test_the_background_is_what_reaches_the_edge():
     found = fit_background(flow, np.ones((90, 160), np.float32))
     corners = np.array([0.0, 159, 0, 159]), np.array([0.0, 0, 89, 89])
     assert np.allclose(apply_homography(found, *corners), apply_homography(matrix, *corners), atol=0.05)
+
+
+def test_a_shadows_edge_that_moves_is_light_and_texture_that_moves_is_not():
+    texture = np.log2(BEHIND[:60, :80])
+    edge = np.log2(bars(0)[:60, :80])
+    moved_edge, moved_texture = (np.roll(plane, 5, 1) - plane for plane in (edge, texture))
+    # whoever follows the edge slides the texture under it
+    by_edge = without_light(np.broadcast_to(moved_edge, texture.shape), moved_texture)[:, 10:-5]
+    assert by_edge.mean() < 0.05
+    assert np.median(without_light(moved_texture, 0.1 * texture)) == 1
+
+
+def test_flow_that_follows_a_shadows_edge_is_no_motion():
+    texture, light = 0.05 * np.log2(BEHIND[:60, :120]), 0.1 * np.log2(bars(0)[:60, :120])
+    colour, other = texture + light, texture + np.roll(light, 4, 1)
+    edge = np.zeros((60, 120), bool)
+    edge[16:44, 40:70] = True
+    flow = np.zeros((60, 120, 2), np.float32)
+    flow[edge] = (4, 0)
+    sure = np.ones((60, 120), np.float32)
+    shaded, slid_too = (
+        judge_step(colour, seen, Flow(flow, sure), sure).moving[20:40, 45:65]
+        for seen in (other, np.where(edge[..., None], np.roll(colour, 4, 1), other))
+    )
+    assert shaded.mean() < 0.05
+    assert slid_too.mean() > 0.5
+
+
+def test_made_up_flow_of_a_flat_sky_does_not_hide_what_moves():
+    rng = np.random.default_rng(0)
+    colour = 0.1 * np.log2(BEHIND[:120, :160])
+    colour[:80] = 0.4  # the sky
+    moved, flow = colour.copy(), np.zeros((120, 160, 2), np.float32)
+    moved[90:112, 42:72] = colour[90:112, 40:70]
+    flow[90:112, 40:70] = (2, 0)
+    flow[:80] = cv2.GaussianBlur(rng.normal(0, 60, (80, 160, 2)).astype(np.float32), (0, 0), 8)
+    told = np.where(np.arange(120) < 80, 0.1, 1).astype(np.float32)[:, None].repeat(160, 1)
+    step = judge_step(colour, moved, Flow(flow, np.ones((120, 160), np.float32)), told)
+    assert step.moving[98:104, 50:60].min() > 0.9
+    assert step.moving[90:112, 90:].max() < 0.1
+
+
+def test_the_median_goes_by_weight():
+    plane = np.array([[5.0, 1.0], [2.0, 9.0]])
+    assert weighted_median(plane, np.ones((2, 2))) == 2
+    assert weighted_median(plane, np.array([[1, 0.2], [0.2, 0.4]])) == 5
+    assert weighted_median(plane, np.zeros((2, 2))) == 0
 
 
 def test_a_ripple_does_not_move_together():
