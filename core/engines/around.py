@@ -23,6 +23,7 @@ from ..solve.comparison import compare
 from ..solve.figures import measure_frame
 from ..solve.planar import refine_planar
 from ..solve.pyramid import Pyramid, make_pyramid
+from ..solve.rigid import rigid_part
 from ..visibility import FLAT, compute_visibility
 from .solving import Solving, chain_settings, solve_mask
 
@@ -37,6 +38,8 @@ WITNESSES = 6
 """Frames on each side that a growth is judged by."""
 QUICK_STEPS, QUICK_CELL = 4, 16
 """Of the sheets that only tell what is visible."""
+HELD = 0.97
+"""Share of the paint that must lie on a body for it to be solved as one."""
 FITS = 0.3
 """Median residual under which a frame can be a witness."""
 
@@ -66,10 +69,11 @@ class _FitAround(Solving):
 
     def run_around(self, paint: np.ndarray) -> Model:
         self.read_proxies()
+        self.paint = paint > 0.02
         self.shown = {number: proxy.mask for number, proxy in self.proxies.items()}
         sides = outward(self.shot.frames, self.key)
         self.whole = self.pyramid(self.key)
-        support = grown(paint > 0.02, self.reach)
+        support = grown(self.paint, self.reach)
         self.set_mask(self.key, support)
         self.solve_planes(sides)
         support = self.grow(support, sides)
@@ -96,6 +100,23 @@ class _FitAround(Solving):
         else:
             self.both_sides("sheets", lambda side: self.solve_alone(side, key, {}), sides)
         return self.model(complete=True)
+
+    def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
+        """Of the support only what moves as one body, as far as it holds the paint, and of the frames all: a body knows
+        by itself what it hides."""
+        part = rigid_part(self.pyramid, self.key, self.maps)
+        if part is None:
+            return False
+        before = dict(self.proxies)
+        height, width = self.paint.shape
+        self.set_mask(self.key, before[self.key].mask * part[:height, :width])
+        held = float((self.proxies[self.key].mask * self.paint).sum()) / max(float(self.paint.sum()), 1.0)
+        for number in self.proxies.keys() - {self.key}:
+            self.set_mask(number, self.shown[number])
+        if held >= HELD and super().be_rigid(sides):
+            return True
+        self.proxies = before
+        return False
 
     def refine_planes(self, others: list[int], key: Pyramid) -> None:
         """From where they are: to track anew with mattes that are not quite right may lose the surface."""

@@ -23,7 +23,7 @@ from .frame_map_fit import lattice_map
 from .parallax import make_grid, project
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import local_misfit
-from .rigid_depth import DEPTH_STEPS, EPSILON, Views, find_depth, sampled
+from .rigid_depth import DEPTH_STEPS, EPSILON, Views, blurred, find_depth, sampled
 from .rigid_maps import filled, turn_round
 from .rigid_motion import Motion, fit_motion
 
@@ -37,11 +37,11 @@ LOST = 0.2
 LEAST_FRAMES = 4
 """In which a pixel must be tracked to have a depth, and which a body must have."""
 LEAST_POINTS = 500
-TOLERANCE = 1 / 480
-"""Of the picture's longest side: an error of tracks that a rigid motion may leave."""
-RIGID_SHARE = 0.85
-"""Of the tracks that it must explain. Measured: 0.95 to 1 on bodies, 0.6 on a face that talks, 0.2 on cloth."""
-LOOK_FRAMES, LOOK_STRIDE, LOOK_SHARE = 8, 4, 0.75
+TOLERANCE, LEAST_TOLERANCE = 1 / 480, 0.5
+"""An error of tracks that a rigid motion may leave: of the picture's longest side, and at least as many pixels."""
+RIGID_SHARE = 0.75
+"""Of the tracks that it must explain. Measured: 0.84 to 1 on bodies, 0.6 on a face that talks, 0.2 on cloth."""
+LOOK_FRAMES, LOOK_STRIDE, LOOK_SHARE = 8, 4, 0.7
 """Of a first look, and what it must explain to go on: the rest costs as much as the sheets."""
 MOST_VIEWS = 20
 """Frames that the depth is sought in."""
@@ -55,6 +55,11 @@ UNFOLD_ROUNDS = 3
 """In which places that turn over, at contours, are given up."""
 SPECK = 3
 """Pixels across of specks and holes of what is seen."""
+MOST_OF_IT = 0.5
+"""Share of the tracks by which a part of a layer can be told from the rest."""
+PART_SIGMA, PART_SHARE, PART_SPECK = 4.0, 0.8, 9
+"""Pixels around a place that say with it, by this share of their tracks, whether it moves with a body; and the least
+width of a part of one."""
 STEPS = 2 + DEPTH_STEPS
 
 
@@ -83,23 +88,39 @@ def as_rigid(
     tick: called after each of `STEPS`, at most; raises to stop. sure: it is known to be a body.
     """
     layer = _Layer(read, key_number, maps)
-    if len(layer.others) < LEAST_FRAMES:
-        return None
-    if (
-        not sure
-        and layer.motion(layer.others[:: -(-len(layer.others) // LOOK_FRAMES)], LOOK_STRIDE, LOOK_SHARE) is None
-    ):
+    if len(layer.others) < LEAST_FRAMES or not (sure or layer.may_be_rigid(LOOK_SHARE)):
         return None
     tick()
     found = layer.motion(layer.others, STRIDE, 0 if sure else RIGID_SHARE)
     tick()
     if found is None:
         return None
-    motion, places = found
-    views, depth = layer.views(motion, places, threads)
+    views, depth = layer.views(*found, threads)
     depth = find_depth(views, depth, tick)
     bodies = {n: layer.body_map(n, views.cameras[n], depth) for n in layer.others}
     return {**maps, **bodies} if sure or layer.no_worse(bodies, list(views.frames)) else None
+
+
+def rigid_part(read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap]) -> np.ndarray | None:
+    """What of the key's layer moves as the most of it, rigidly: [H, W] 0..1; None where that is too little to say."""
+    layer = _Layer(read, key_number, maps)
+    if len(layer.others) < LEAST_FRAMES or not layer.may_be_rigid(MOST_OF_IT):
+        return None
+    found = layer.motion(layer.others, STRIDE, MOST_OF_IT)
+    if found is None:
+        return None
+    motion, tracks = found
+    tolerance = 2 * layer.tolerance
+    follows = sum(tracks.trust[n] * (error < tolerance) for n, error in motion.error.items())
+    known, share = (np.zeros(layer.key.size, np.float32) for _ in range(2))
+    known[tracks.places], share[tracks.places] = 1, follows / (sum(tracks.trust.values()) + 1e-6)
+    near = blurred(known, PART_SIGMA)
+    part = ((blurred(share, PART_SIGMA) > PART_SHARE * near) & (near > 0.02)).astype(np.uint8)
+    part = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((PART_SPECK, PART_SPECK), np.uint8))
+    whole = np.zeros(layer.whole.size, np.float32)
+    (left, top), (height, width) = layer.offset, layer.key.size
+    whole[top : top + height, left : left + width] = part
+    return blurred(whole, 1.0)
 
 
 class _Layer:
@@ -112,20 +133,27 @@ class _Layer:
         self.grid = make_grid(height, width, self.offset, self.whole.size)
         self.others = [n for n in sorted(maps) if n != key_number and not cut(read(n)).hidden]
 
-    def motion(
-        self, numbers: list[int], stride: int, least: float
-    ) -> tuple[Motion, tuple[np.ndarray, np.ndarray]] | None:
-        """The rigid motion that the sheets of some frames follow, and its pixels; None if it explains too little."""
+    @property
+    def tolerance(self) -> float:
+        return max(TOLERANCE * max(self.whole.size), LEAST_TOLERANCE)
+
+    def may_be_rigid(self, least: float) -> bool:
+        """By a first look at some frames."""
+        return self.motion(self.others[:: -(-len(self.others) // LOOK_FRAMES)], LOOK_STRIDE, least) is not None
+
+    def motion(self, numbers: list[int], stride: int, least: float) -> tuple[Motion, Tracks] | None:
+        """The rigid motion that the sheets of some frames follow, and their tracks; None if it explains too little."""
         tracks = self.follow_sheets(numbers, stride)
         often = sum((tracks.trust[n] > TRUSTED).astype(int) for n in numbers) >= min(LEAST_FRAMES, len(numbers))
         if np.count_nonzero(often) * stride**2 < LEAST_POINTS:
             return None
-        places = tracks.places[0][often], tracks.places[1][often]
+        rows, columns = tracks.places
         xy, trust = ({n: a[often] for n, a in of.items()} for of in (tracks.xy, tracks.trust))
-        motion = fit_motion(self.grid.at(places), xy, trust)
-        share = explained(motion, trust, TOLERANCE * max(self.whole.size))
+        tracks = Tracks((rows[often], columns[often]), xy, trust)
+        motion = fit_motion(self.grid.at(tracks.places), xy, trust)
+        share = explained(motion, trust, self.tolerance)
         log.info("a rigid motion explains %.2f of the tracks of %d frames", share, len(numbers))
-        return (motion, places) if share >= least else None
+        return (motion, tracks) if share >= least else None
 
     def follow_sheets(self, numbers: list[int], stride: int) -> Tracks:
         height, width = self.key.size
@@ -142,11 +170,11 @@ class _Layer:
             trust[number] = believed[rows, columns].astype(np.float64)
         return Tracks((rows, columns), xy, trust)
 
-    def views(self, motion: Motion, places: tuple[np.ndarray, np.ndarray], threads: int) -> tuple[Views, np.ndarray]:
+    def views(self, motion: Motion, tracks: Tracks, threads: int) -> tuple[Views, np.ndarray]:
         """Some frames, turned so that larger depths are nearer, and the tracks' depths spread over the box [h, w]."""
         known = np.zeros(self.key.size, np.float32)
         sparse = np.zeros((*self.key.size, 1), np.float32)
-        known[places], sparse[..., 0][places] = 1, motion.depth
+        known[tracks.places], sparse[..., 0][tracks.places] = 1, motion.depth
         depth = push_pull(sparse, known)[..., 0]
         some = {*self.others[:: -(-len(self.others) // MOST_VIEWS)], self.others[0], self.others[-1]}
         pictures = {n: self.read(n) for n in sorted(some)}

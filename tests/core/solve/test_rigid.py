@@ -6,7 +6,7 @@ from unreel.core.errors import Cancelled
 from unreel.core.fields.frame_map import FrameMap, evaluate_map
 from unreel.core.solve.figures import folded
 from unreel.core.solve.frame_map_fit import fit_frame_map
-from unreel.core.solve.rigid import STEPS, as_rigid
+from unreel.core.solve.rigid import STEPS, as_rigid, rigid_part
 
 from . import bodies
 from .bodies import FRAMES, KEY, SIZE, picture, sheet_of, sheets, truth
@@ -93,3 +93,21 @@ def test_it_can_be_stopped() -> None:
 def test_too_few_frames_are_left_alone() -> None:
     few = {n: found for n, found in sheets().items() if n <= KEY}
     assert as_rigid(bodies.picture, KEY, few, 1, nothing) is None
+
+
+@pytest.mark.slow
+def test_the_part_that_moves_as_a_body_is_told_from_what_does_not() -> None:
+    def moved(number: int) -> np.ndarray:
+        own = np.clip((X - 122) / 4, 0, 1)  # the right end goes up and down by itself
+        lift = np.stack([0 * X, 7 * np.sin(2.0 * number) * own], -1)
+        return (sheet_of(number) + lift).astype(np.float32)
+
+    def seen(number: int) -> tuple[np.ndarray, np.ndarray]:
+        return moved(number), np.ones(SIZE, bool)
+
+    maps = {n: fit_frame_map(moved(n), picture(n, seen).mask[0]) for n in FRAMES if n != KEY}
+    part = rigid_part(lambda n: picture(n, seen), KEY, maps | {KEY: FrameMap(np.eye(3))})
+    assert part is not None
+    inside = (abs(Y - 60) < 36) & (X > 28)
+    assert part[inside & (X < 114)].mean() > 0.9
+    assert part[inside & (X > 128) & (X < 138)].mean() < 0.2
