@@ -29,8 +29,8 @@ from .rigid_motion import Motion, fit_motion
 
 log = logging.getLogger(__name__)
 
-STRIDE = 2
-"""Of the tracked pixels of the key."""
+POINTS = 25_000
+"""Pixels of the key that are tracked, about; at most every second one of a row."""
 TRUSTED = 0.3
 LOST = 0.2
 """Local mean squared residual at which a track is not believed at all."""
@@ -41,7 +41,7 @@ TOLERANCE, LEAST_TOLERANCE = 1 / 480, 0.5
 """An error of tracks that a rigid motion may leave: of the picture's longest side, and at least as many pixels."""
 RIGID_SHARE = 0.75
 """Of the tracks that it must explain. Measured: 0.84 to 1 on bodies, 0.6 on a face that talks, 0.2 on cloth."""
-LOOK_FRAMES, LOOK_STRIDE, LOOK_SHARE = 8, 4, 0.7
+LOOK_FRAMES, LOOK_POINTS, LOOK_SHARE = 8, 6_000, 0.7
 """Of a first look, and what it must explain to go on: the rest costs as much as the sheets."""
 MOST_VIEWS = 20
 """Frames that the depth is sought in."""
@@ -91,7 +91,7 @@ def as_rigid(
     if len(layer.others) < LEAST_FRAMES or not (sure or layer.may_be_rigid(LOOK_SHARE)):
         return None
     tick()
-    found = layer.motion(layer.others, STRIDE, 0 if sure else RIGID_SHARE)
+    found = layer.motion(layer.others, POINTS, 0 if sure else RIGID_SHARE)
     tick()
     if found is None:
         return None
@@ -106,7 +106,7 @@ def rigid_part(read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap])
     layer = _Layer(read, key_number, maps)
     if len(layer.others) < LEAST_FRAMES or not layer.may_be_rigid(MOST_OF_IT):
         return None
-    found = layer.motion(layer.others, STRIDE, MOST_OF_IT)
+    found = layer.motion(layer.others, POINTS, MOST_OF_IT)
     if found is None:
         return None
     motion, tracks = found
@@ -139,10 +139,11 @@ class _Layer:
 
     def may_be_rigid(self, least: float) -> bool:
         """By a first look at some frames."""
-        return self.motion(self.others[:: -(-len(self.others) // LOOK_FRAMES)], LOOK_STRIDE, least) is not None
+        return self.motion(self.others[:: -(-len(self.others) // LOOK_FRAMES)], LOOK_POINTS, least) is not None
 
-    def motion(self, numbers: list[int], stride: int, least: float) -> tuple[Motion, Tracks] | None:
+    def motion(self, numbers: list[int], points: int, least: float) -> tuple[Motion, Tracks] | None:
         """The rigid motion that the sheets of some frames follow, and their tracks; None if it explains too little."""
+        stride = max(2, round((self.key.luma[0].size / points) ** 0.5))
         tracks = self.follow_sheets(numbers, stride)
         often = sum((tracks.trust[n] > TRUSTED).astype(int) for n in numbers) >= min(LEAST_FRAMES, len(numbers))
         if np.count_nonzero(often) * stride**2 < LEAST_POINTS:
@@ -187,7 +188,6 @@ class _Layer:
         frame, layer = self.read(number), self.key.mask[0] > 0.02
         there = project(camera, self.grid, depth)
         xy_key, found = turn_round(there, depth, layer, self.offset, frame.size)
-        found &= frame.mask[0] > 0.01
         plane = dense_map(FrameMap(self.maps[number].homography), *frame.size)
         for _ in range(UNFOLD_ROUNDS):
             found[:-1, :-1] &= ~folded(filled(xy_key, found, plane), found, (0, 0))
