@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from ..fields.homography import apply_homography, homography_derivative, normalise_homography, translation_matrix
@@ -14,6 +15,12 @@ NEAREST = 0.05
 """Least depth of a box's corner, where the picture's first pixel has 1."""
 LARGEST_CHANGE = 50.0
 """Of a box's area."""
+UNSHARED = 0.3
+"""Doubt of a map under which the two masks share nothing."""
+NEAR_DOUBT = 0.1
+"""Under `lost`: doubt from which starts that cost little are tried."""
+NEAR_GAIN, SEARCH_GAIN = 0.01, 0.05
+"""Less doubt for which another start is taken: one that stands to reason, and one of many that were searched."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class PlanarSettings:
     prior: float = 0.05
     """Pull of 25 points of the target's box towards the prediction, so that a sliver still fixes eight numbers."""
     lost: float = 0.45
-    """Misfit above which the frame is searched anew."""
+    """Doubt above which the frame is searched anew."""
     search_each: bool = True
     """Search every lost frame: the layer may have been hidden. Else only one whose misfit has risen: a picture without
     a matte is never hidden, and where it is no plane a search finds none."""
@@ -79,6 +86,42 @@ def shared(seen: Comparison, frame: Pyramid, key: Pyramid, level: int) -> float:
     """Share, 0..1, of the smaller of two masks that both pictures see."""
     layer = min(float(frame.mask[level].sum()), float(key.mask[level].sum()))
     return min(float(seen.mask.sum()) / max(layer, 1.0), 1.0)
+
+
+def shared_on_key(frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, offset: tuple[int, int]) -> float:
+    """Share, 0..1, of the smaller of two masks that both pictures see, counted in the key's pixels.
+
+    A map onto a small flat patch of the key matches it with all of the frame: only here it shows. What of the key lies
+    beyond the frame's edge does not count, so that a zoom is none of it.
+    """
+    x, y = level_grid(key, level, (0, 0))
+    back = np.linalg.inv(matrix)
+    depth = back[2, 0] * x + back[2, 1] * y + back[2, 2]
+    u, v = ((row[0] * x + row[1] * y + row[2]) / np.maximum(depth, 1e-6) for row in back[:2])
+    height, width = key.size  # also the frame's, which is cut
+    layer = key.mask[level] * ((depth > 1e-6) & (u >= 0) & (v >= 0) & (u <= width - 1) & (v <= height - 1))
+    column, row = (((p - o + 0.5) / 2**level - 0.5).astype(np.float32) for p, o in zip((u, v), offset, strict=True))
+    seen = cv2.remap(frame.mask[level], column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    smaller = min(float(frame.mask[level].sum()), float(layer.sum()))
+    return min(float((layer * seen).sum()) / max(smaller, 1.0), 1.0)
+
+
+def doubt(
+    frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, offset: tuple[int, int], settings: PlanarSettings
+) -> float:
+    """What candidates are compared by: the misfit, and what the masks do not share, counted where it is more."""
+    left, here = planar_misfit(frame, key, matrix, level, offset, settings)
+    return left + UNSHARED * (1 - min(here, shared_on_key(frame, key, matrix, level, offset)))
+
+
+def slide_of_masks(frame: Pyramid, key: Pyramid, offset: tuple[int, int]) -> np.ndarray:
+    """The shift from the middle of the frame's mask to that of the key's."""
+
+    def middle(mask: np.ndarray) -> np.ndarray:
+        places = np.arange(mask.shape[1]) @ mask.sum(0), np.arange(mask.shape[0]) @ mask.sum(1)
+        return np.array(places) / max(float(mask.sum()), 1e-6)
+
+    return translation_matrix(*(middle(key.mask[0]) - middle(frame.mask[0]) - offset))
 
 
 def refine_planar(
@@ -187,20 +230,29 @@ def solve_planar(
     prediction: np.ndarray,
     offset: tuple[int, int],
     settings: PlanarSettings,
+    last: np.ndarray | None = None,
     always_search: bool = False,
 ) -> np.ndarray:
-    """The homography frame -> key nearest to the prediction that matches; searched over shifts when it does not.
+    """The homography frame -> key nearest to the prediction that matches; where that is in doubt, another one.
 
-    Candidates are judged at half size; only the one that is taken is refined at full size, if at all.
+    Near starts come first: the neighbour's map, `last`, and the masks laid on each other. They do not go on with what
+    went wrong frame by frame, as a prediction does. Then shifts are searched. Candidates are judged at half size; only
+    the one that is taken is refined at full size, if at all.
     """
     coarse = tuple(range(LEVELS - 1, 0, -1))
     best, towards = refine_planar(frame, key, prediction, coarse, offset, settings), prediction
-    score, overlap = planar_misfit(frame, key, best, 1, offset, settings)
-    if score > settings.lost or overlap <= 0.2 or always_search:
-        cost = score + 0.3 * (1 - overlap)
-        for start in search_planar(frame, key, prediction, offset, settings):
+    least = doubt(frame, key, best, 1, offset, settings)
+
+    def tried(starts: list[np.ndarray], gain: float) -> None:
+        nonlocal best, towards, least
+        for start in starts:
             matrix = refine_planar(frame, key, start, coarse, offset, settings)
-            other, overlap = planar_misfit(frame, key, matrix, 1, offset, settings)
-            if other + 0.3 * (1 - overlap) < cost - 0.05:
-                best, towards, cost = matrix, start, other + 0.3 * (1 - overlap)
+            other = doubt(frame, key, matrix, 1, offset, settings)
+            if other < least - gain:
+                best, towards, least = matrix, start, other
+
+    if last is not None and least > settings.lost - NEAR_DOUBT:
+        tried([last, slide_of_masks(frame, key, offset)], NEAR_GAIN)
+    if least > settings.lost or always_search:
+        tried(search_planar(frame, key, prediction, offset, settings), SEARCH_GAIN)
     return refine_planar(frame, key, best, (0,), offset, settings, towards) if settings.finest == 0 else best

@@ -6,6 +6,7 @@ from unreel.core.fields.homography import apply_homography, homography_derivativ
 from unreel.core.solve.comparison import Comparison
 from unreel.core.solve.planar import (
     PlanarSettings,
+    doubt,
     is_plausible,
     map_of,
     normal_equations,
@@ -13,6 +14,8 @@ from unreel.core.solve.planar import (
     planar_misfit,
     refine_planar,
     search_planar,
+    shared_on_key,
+    slide_of_masks,
     solve_planar,
 )
 from unreel.core.solve.pyramid import Pyramid, crop_pyramid, make_pyramid
@@ -39,7 +42,9 @@ def error_pixel(found: np.ndarray, truth: np.ndarray) -> float:
 
 
 def solve(frame: Pyramid, prediction: np.ndarray | None = None, settings: PlanarSettings = SETTINGS) -> np.ndarray:
-    return solve_planar(frame, KEY, np.eye(3) if prediction is None else prediction, (0, 0), settings, True)
+    return solve_planar(
+        frame, KEY, np.eye(3) if prediction is None else prediction, (0, 0), settings, always_search=True
+    )
 
 
 def test_normal_equations_are_those_of_the_jacobian() -> None:
@@ -166,3 +171,60 @@ def test_a_map_is_evaluated_at_a_levels_pixel_centres() -> None:
     # pixel (0, 1): (0 + .5) * 4 - .5 + 16, 1.5 * 4 - .5
     wanted = apply_homography(TILTED, np.array(17.5), np.array(5.5))
     np.testing.assert_allclose((u[1, 0], v[1, 0]), wanted, atol=1e-4)
+
+
+def scaled(factor: float) -> np.ndarray:
+    """About the picture's middle."""
+    middle = translation_matrix(WIDTH / 2, HEIGHT / 2)
+    return middle @ np.diag([factor, factor, 1.0]) @ np.linalg.inv(middle)
+
+
+def card(dx: float = 0, dy: float = 0, contrast: float = 1) -> Pyramid:
+    """A layer with a matte in the middle of a picture, on a ground of its own."""
+    inside = (np.abs(X - dx - WIDTH / 2) < 30) & (np.abs(Y - dy - HEIGHT / 2) < 26)
+    return make_pyramid(np.where(inside, contrast * waves(X - dx, Y - dy), waves(X, Y, seed=9)), inside.astype("f4"))
+
+
+@pytest.mark.parametrize("factor", [0.4, 0.6])
+def test_a_map_onto_a_small_patch_of_the_key_shares_little_of_it(factor: float) -> None:
+    frame, matrix = card(), scaled(factor)
+    np.testing.assert_allclose(shared_on_key(frame, frame, matrix, 0, (0, 0)), factor**2, atol=0.02)
+    assert planar_misfit(frame, frame, matrix, 0, (0, 0), SETTINGS)[1] == 1  # to the frame's pixels it is all there
+    left = planar_misfit(frame, frame, matrix, 0, (0, 0), SETTINGS)[0]
+    assert doubt(frame, frame, matrix, 0, (0, 0), SETTINGS) > left + 0.15
+
+
+def test_a_zoom_shares_all_that_the_frame_has_room_for() -> None:
+    assert shared_on_key(KEY, KEY, scaled(0.4), 0, (0, 0)) > 0.97
+    assert shared_on_key(KEY, KEY, scaled(2.5), 0, (0, 0)) > 0.97
+
+
+def test_half_a_layer_shares_all_of_itself() -> None:
+    mask = np.zeros((HEIGHT, WIDTH), np.float32)
+    mask[:, : WIDTH // 2] = 1
+    half = crop_pyramid(make_pyramid(seen_by(np.eye(3)), mask), 0, 0, 96, HEIGHT)
+    assert shared_on_key(half, KEY, np.eye(3), 0, (0, 0)) > 0.99
+
+
+def test_what_lies_behind_the_camera_is_not_shared() -> None:
+    horizon = np.array([[1.0, 0, 0], [0, 1, 0], [-1.02 / (WIDTH / 2), 0, 1]])
+    right = make_pyramid(waves(X, Y), (WIDTH / 2 <= X).astype(np.float32))
+    assert shared_on_key(right, KEY, translation_matrix(220, 150) @ horizon, 0, (0, 0)) == 0
+
+
+def test_masks_are_laid_on_each_other_by_their_middles() -> None:
+    part = crop_pyramid(card(-12, 7), 16, 16, 112, 96)
+    np.testing.assert_allclose(slide_of_masks(part, card(), (16, 16)), translation_matrix(12, -7), atol=0.01)
+
+
+@pytest.mark.parametrize("last", [np.eye(3), scaled(0.45)])
+def test_a_map_that_shrank_is_found_again_from_the_neighbour_or_the_masks(last: np.ndarray) -> None:
+    frame, truth = card(6, -4), translation_matrix(-6, 4)
+
+    def off(matrix: np.ndarray) -> float:
+        there, wanted = (np.stack(apply_homography(m, X, Y)) for m in (matrix, truth))
+        return float(np.hypot(*(there - wanted))[frame.mask[0] > 0].max())
+
+    prediction = scaled(0.45) @ truth
+    assert off(solve_planar(frame, card(), prediction, (0, 0), SETTINGS, last)) < 0.1
+    assert off(solve_planar(frame, card(), prediction, (0, 0), SETTINGS)) > 3
