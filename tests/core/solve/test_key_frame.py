@@ -1,7 +1,9 @@
 """Which frame is chosen as the canonical."""
 
+import cv2
 import numpy as np
-from unreel.core.solve.key_frame import WIDTH, choose_key_frame, shrunk
+import pytest
+from unreel.core.solve.key_frame import WIDTH, choose_key_frame, fine_detail, shrunk
 
 from .pictures import waves
 
@@ -51,6 +53,26 @@ def test_a_shot_that_changes_is_keyed_where_most_of_it_is() -> None:
         return waves(X, Y, seed), np.ones(SIZE, np.float32)
 
     assert choose_key_frame(read, frames) >= 4
+
+
+@pytest.mark.parametrize("blurred, wanted", [((), (5,)), ((4, 5, 6), (3, 7)), (range(1, 10), (5,))])
+def test_a_sharp_frame_comes_before_blurred_ones(blurred: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    frames, wall = tuple(range(1, 10)), pan(tuple(range(1, 10)), step=0)
+
+    def read(number: int) -> tuple[np.ndarray, np.ndarray]:
+        luma, mask = wall(number)
+        return (cv2.blur(luma, (9, 1)) if number in blurred else luma), mask
+
+    assert choose_key_frame(read, frames) in wanted
+
+
+def test_fine_detail_is_that_of_the_layer() -> None:
+    luma, mask = waves(X, Y), np.ones(SIZE, np.float32)
+    mask[:, :48] = 0
+    spoilt = np.where(mask > 0, luma, cv2.blur(luma, (9, 9)) + 5)
+    np.testing.assert_allclose(fine_detail(spoilt, mask), fine_detail(luma, mask), rtol=0.1)
+    assert fine_detail(cv2.blur(luma, (9, 9)), mask) < 0.7 * fine_detail(luma, mask)
+    assert fine_detail(luma, 0 * mask) == 0
 
 
 def test_two_frames_have_a_key_and_frame_numbers_may_jump() -> None:
