@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,10 @@ from .solve.pyramid import Pyramid
 from .solved import Solved
 from .texture import Texture
 from .unreel_folder import UnreelFolder
+from .verdict import judge
 from .visibility import FLAT
+
+log = logging.getLogger(__name__)
 
 LOCAL = 0.5
 """Share of the picture up to which a paint has a surface of its own; larger ones take the whole sheet."""
@@ -83,10 +87,9 @@ def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnRepor
     """The whole sheet against frame `number`: the folder's own where that is the key, else made once and kept."""
     if number == solved.model.key:
         return solved
-    return kept(
-        folder.key_file(str(number)),
-        solved,
-        lambda: codef.add_key(
+
+    def make() -> Model:
+        model = codef.add_key(
             solved.shot,
             solved.model,
             number,
@@ -94,8 +97,24 @@ def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnRepor
             report,
             should_stop,
             folder.flow_folder,
-        ),
-    )
+        )
+        warn_of(model, solved.model.key)
+        return model
+
+    return kept(folder.key_file(str(number)), solved, make)
+
+
+def warn_of(model: Model, key: int) -> None:
+    """A line in the log where a further solve serves frames badly: it starts from maps onto `key`, errors too."""
+    verdict = judge(model.figures, model.key)
+    if verdict.word != "good":
+        log.warning(
+            "paint on frame %d: %s. This solve started from key frame %d's; training with --key %d may do better",
+            model.key,
+            verdict.reason,
+            key,
+            model.key,
+        )
 
 
 def fits_better(whole: Solved, alone: Solved, number: int, paint: np.ndarray) -> bool:

@@ -15,6 +15,7 @@ from unreel.core.model import Model, read_model
 from unreel.core.report import never, silent
 from unreel.core.settings import make_settings
 from unreel.core.shot import Shot, open_shot
+from unreel.core.solve.figures import Figures, measure_shot
 from unreel.core.solved import Solved, open_solved
 from unreel.core.texture import Texture, make_texture
 from unreel.core.unreel_folder import UnreelFolder
@@ -37,8 +38,10 @@ def opened(plate: str, **solve: Any) -> Shot:
     return open_shot(make_settings({"plate": plate, "key": KEY, "solve": solve}, "the test"))
 
 
-def modelled(shot: Shot, map_of: Callable[[int], FrameMap], key: int = KEY) -> Model:
-    return Model(key, shot.raster, shot.proxy_size, "plane", {number: map_of(number) for number in FRAMES})
+def modelled(shot: Shot, map_of: Callable[[int], FrameMap], key: int = KEY, misfit: float = 0.1) -> Model:
+    figures = measure_shot({n: Figures(30, misfit, misfit, 1, 0, 1, 0.2) for n in FRAMES}, key)
+    maps = {number: map_of(number) for number in FRAMES}
+    return Model(key, shot.raster, shot.proxy_size, "plane", maps, figures=figures)
 
 
 def on_ground(shot: Shot) -> Solved:
@@ -227,6 +230,13 @@ def test_what_the_sheet_carries_from_another_frame_is_solved_against_that_once(p
     again = solve(folder, whole, painted(*where, on=3, name="another"))
     assert same_maps(first.model, on_card(shot, 3).model) and same_maps(again.model, first.model)
     assert asked.asked == [("sheet", 3)] and files(folder) == {"3"}
+
+
+@pytest.mark.parametrize("misfit, warned", [(0.1, False), (0.7, True)])
+def test_a_further_solve_that_matches_badly_is_told_of(plate, engines, folder, caplog, misfit, warned) -> None:
+    engines(sheet=lambda shot: modelled(shot, lambda number: IDENTITY, 3, misfit))
+    solve(folder, on_ground(opened(plate, around=False)), painted(*PAINT, on=3))
+    assert ("training with --key 3 may do better" in caplog.text) == warned
 
 
 def test_what_was_solved_for_an_older_paint_of_that_name_goes_and_nothing_else(plate, engines, folder) -> None:
