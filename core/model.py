@@ -41,7 +41,7 @@ def write_model(path: Path, model: Model) -> None:
     tensors: dict[str, np.ndarray] = {}
     frames: dict[str, Any] = {}
     for number, frame_map in sorted(model.maps.items()):
-        tensors[f"{number}.homography"] = frame_map.homography
+        tensors[f"{number}.homography"] = np.ascontiguousarray(frame_map.homography)
         frames[str(number)] = {"cell": frame_map.cell, "offset": list(frame_map.offset)}
         if frame_map.knots is not None:
             tensors[f"{number}.knots"] = np.ascontiguousarray(frame_map.knots)

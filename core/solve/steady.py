@@ -17,6 +17,7 @@ from .unfold import unfold
 
 AGREE_PIXEL = 1.0
 """Maps that differ by as much no longer show the same place: one of them is wrong, or the flow is."""
+FAR_PIXEL = 1e4
 BENDING = 0.01
 
 
@@ -42,6 +43,7 @@ def steadied(
         flow = read_flow(number, other)
         seen = cv2.remap(read(other).mask[0], pixel_centres(flow.to) + flow.to, None, cv2.INTER_LINEAR)
         there = carry_map(dense(maps[other], height, width), flow.to) - xy
+        there = np.clip(there, -FAR_PIXEL, FAR_PIXEL)  # a horizon outside the layer
         trust = flow.confidence * seen / (1 + (there**2).sum(-1) / AGREE_PIXEL**2) ** 2
         change += trust[..., None] * there
         weight += trust

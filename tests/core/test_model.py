@@ -12,7 +12,9 @@ from unreel.core.model import Model, read_model, write_model
 
 def model() -> Model:
     rng = np.random.default_rng(9)
-    bent = FrameMap(rng.normal(size=(3, 3)), rng.normal(size=(5, 6, 2)), 8, (16, 32), np.ones((4, 4, 2), np.float16))
+    by_columns = np.asfortranarray(rng.normal(size=(3, 3)))  # as linear algebra may give it
+    residual, seen = np.ones((4, 4, 2), np.float16), rng.random((25, 50)) > 0.5
+    bent = FrameMap(by_columns, rng.normal(size=(5, 6, 2)), 8, (16, 32), residual, seen)
     return Model(7, Window(-3, 2, 100, 50), (50, 25), "soft", {7: IDENTITY, 8: bent}, True, {"mean": {"psnr": 30.0}})
 
 
@@ -20,7 +22,7 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     write_model(tmp_path / "m.safetensors", model())
     found, wrote = read_model(tmp_path / "m.safetensors"), model()
     assert (found.key, found.raster, found.solve_size, found.figures) == (7, wrote.raster, (50, 25), wrote.figures)
-    for name in ("homography", "knots", "residual"):
+    for name in ("homography", "knots", "residual", "seen"):
         np.testing.assert_array_equal(getattr(found.maps[8], name), getattr(wrote.maps[8], name))
     assert found.maps[8].offset == (16, 32) and found.maps[7].knots is None
 
