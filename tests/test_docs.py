@@ -1,4 +1,4 @@
-"""The pages and plugin.yaml say what the code does: options, settings, dependencies, functions, links."""
+"""The pages say what the code does: options, settings, dependencies, functions, links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import typer.main
-import yaml
 from unreel.core.cli import app
 from unreel.core.cli_progress import Console
 from unreel.core.report import Report
@@ -28,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "core").rglob("*.md")])
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PLUGIN = yaml.safe_load((ROOT / "plugin.yaml").read_text(encoding="utf-8"))
 
 
 def text_of(name: str) -> str:
@@ -204,48 +202,3 @@ def test_a_dead_link_is_noticed():
         "docs/gone.md",
         "core/gone.py",
     ]
-
-
-# plugin.yaml
-
-
-def owners_missing(plugin: dict[str, Any]) -> list[str]:
-    """Knobs whose setting, option or argument does not exist, and nodes whose command does not."""
-    settings = set(real_settings())
-    lost = []
-    for node in plugin["nodes"]:
-        if node["command"] not in COMMANDS:
-            lost.append(node["command"])
-            continue
-        params = COMMANDS[node["command"]].params
-        options = {o for p in params if p.param_type_name == "option" for o in p.opts}
-        arguments = {p.name for p in params if p.param_type_name == "argument"}
-        known = {"setting": settings, "option": options, "argument": arguments}
-        for knob in node["knobs"]:
-            (kind,) = set(knob) - {"name", "tooltip"}
-            if knob[kind] not in known[kind]:
-                lost.append(f"{node['id']}.{knob['name']}")
-    return lost
-
-
-def test_every_knob_has_an_owner_in_the_core():
-    assert owners_missing(PLUGIN) == []
-
-
-def test_a_knob_without_owner_is_noticed():
-    knobs = [{"name": "size", "setting": "solve.proxi"}, {"name": "out", "option": "--output"}]
-    nodes = [{"id": "train", "command": "train", "knobs": knobs}, {"id": "x", "command": "paint", "knobs": []}]
-    assert owners_missing({"nodes": nodes}) == ["train.size", "paint"]
-
-
-def test_the_plugin_is_the_project_and_has_its_four_nodes():
-    assert (PLUGIN["id"], PLUGIN["version"], PLUGIN["license"]) == (
-        PROJECT["name"],
-        PROJECT["version"],
-        PROJECT["license"],
-    )
-    assert [node["id"] for node in PLUGIN["nodes"]] == ["train", "canonical_export", "texture_import", "propagate"]
-    for node in PLUGIN["nodes"]:
-        names = [knob["name"] for knob in node["knobs"]]
-        assert node["label"] and len(names) == len(set(names))
-        assert all(knob["tooltip"].endswith(".") for knob in node["knobs"])
