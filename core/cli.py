@@ -21,6 +21,7 @@ from .export import Kind, Space  # noqa: E402
 from .request import parse_layers  # noqa: E402
 from .settings import merged, nested, parse_assignments  # noqa: E402
 from .texture import ImportMode  # noqa: E402
+from .tooltip import tooltip  # noqa: E402
 from .unreel_folder import UnreelFolder  # noqa: E402
 
 app = typer.Typer(
@@ -30,9 +31,8 @@ app = typer.Typer(
     help="Unrolls a shot into one still picture: paint that once, and every frame follows.",
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="NAME.unreel", help="The unreel folder.")]
+Folder = Annotated[Path, typer.Argument(metavar="NAME.unreel", help=tooltip("propagate", "folder"))]
 LayerOption = Annotated[str | None, typer.Option("--layer", help="Of a shot that has several.")]
-KeyOption = Annotated[int | None, typer.Option("--key", help="Its canonical, of a shot that has several keys.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any setting.")]
 ProgressOption = Annotated[
     Form, typer.Option(help="How progress is told, on standard error; json is one object a line.")
@@ -60,23 +60,21 @@ def matte(
 
 @app.command()
 def train(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="NAME.unreel", help="What is made of the shot.")],
-    plate: Annotated[str | None, typer.Argument(help="EXR sequence (####, %04d, folder), or a shot.yaml.")] = None,
-    frames: Annotated[str | None, typer.Option(help="Range such as 1001-1100 or 1-9x2.")] = None,
-    matte: Annotated[str | None, typer.Option(help="Sequence of the wanted layer's matte.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="NAME.unreel", help=tooltip("train", "folder"))],
+    plate: Annotated[str | None, typer.Argument(help=f"{tooltip('train', 'plate')} Or a shot.yaml.")] = None,
+    frames: Annotated[str | None, typer.Option(help=tooltip("train", "frames"))] = None,
+    matte: Annotated[str | None, typer.Option(help=tooltip("train", "matte"))] = None,
     layer: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=MATTE", help="Again for each, front to back; NAME alone: the rest."),
+        typer.Option(metavar="NAME=MATTE", help=f"{tooltip('train', 'layers')} Again for each."),
     ] = None,
-    key: Annotated[
-        list[int] | None, typer.Option(help="The frame whose picture the canonical is, else chosen; again for more.")
-    ] = None,
-    preset: Annotated[str | None, typer.Option(help="Values to start from, such as draft, hero or codef.")] = None,
-    forward: Annotated[str | None, typer.Option(help="Motion vectors to the next frame.")] = None,
-    backward: Annotated[str | None, typer.Option(help="Motion vectors to the frame before.")] = None,
+    key: Annotated[list[int] | None, typer.Option(help=f"{tooltip('train', 'key')} Again for more.")] = None,
+    preset: Annotated[str | None, typer.Option(help=tooltip("train", "preset"))] = None,
+    forward: Annotated[str | None, typer.Option(help=tooltip("train", "forward"))] = None,
+    backward: Annotated[str | None, typer.Option(help=tooltip("train", "backward"))] = None,
     assignments: Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from what an interrupted run reached.")] = False,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same result.")] = None,
+    seed: Annotated[int | None, typer.Option(help=tooltip("train", "seed"))] = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Solve a shot: where each frame's pixels lie on its key frame."""
@@ -100,12 +98,14 @@ def train(
 @app.command()
 def export(
     folder: Folder,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="canonical.exr", help="Also .png or .tif.")],
-    guides: Annotated[bool, typer.Option("--guides", help="Grid, coverage and confidence as extra layers.")] = False,
-    space: Annotated[Space | None, typer.Option(help="By default scene_linear for .exr, else texture_paint.")] = None,
-    kind: Annotated[Kind, typer.Option(help="plate: real pixels. solved: an average. field: as trained.")] = "plate",
-    layer: LayerOption = None,
-    key: KeyOption = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="canonical.exr", help=tooltip("canonical_export", "file"))
+    ],
+    guides: Annotated[bool, typer.Option("--guides", help=tooltip("canonical_export", "guides"))] = False,
+    space: Annotated[Space | None, typer.Option(help=tooltip("canonical_export", "space"))] = None,
+    kind: Annotated[Kind, typer.Option(help=tooltip("canonical_export", "kind"))] = "plate",
+    layer: Annotated[str | None, typer.Option(help=tooltip("canonical_export", "layer"))] = None,
+    key: Annotated[int | None, typer.Option(help=tooltip("canonical_export", "key"))] = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Write the picture to paint on."""
@@ -117,14 +117,14 @@ def export(
 @app.command("import")
 def import_texture(
     folder: Folder,
-    edit: Annotated[Path, typer.Argument(help="A paint layer with alpha, or a whole edited picture.")],
-    on: Annotated[str, typer.Option(metavar="canonical|FRAME", help="What it was painted on.")] = "canonical",
-    layer: LayerOption = None,
-    key: KeyOption = None,
-    mode: Annotated[ImportMode, typer.Option(help="How it meets the plate.")] = "over",
-    name: Annotated[str | None, typer.Option(help="Name of the texture; by default the file's.")] = None,
-    opacity: Annotated[float, typer.Option(min=0, max=1, help="0..1.")] = 1.0,
-    space: Annotated[str | None, typer.Option(help="Colour space of the file; by default from its type.")] = None,
+    edit: Annotated[Path, typer.Argument(help=tooltip("texture_import", "file"))],
+    on: Annotated[str, typer.Option(metavar="canonical|FRAME", help=tooltip("texture_import", "on"))] = "canonical",
+    layer: Annotated[str | None, typer.Option(help=tooltip("texture_import", "layer"))] = None,
+    key: Annotated[int | None, typer.Option(help=tooltip("texture_import", "key"))] = None,
+    mode: Annotated[ImportMode, typer.Option(help=tooltip("texture_import", "mode"))] = "over",
+    name: Annotated[str | None, typer.Option(help=tooltip("texture_import", "name"))] = None,
+    opacity: Annotated[float, typer.Option(min=0, max=1, help=tooltip("texture_import", "opacity"))] = 1.0,
+    space: Annotated[str | None, typer.Option(help=tooltip("texture_import", "space"))] = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Take in what the artist painted."""
@@ -138,18 +138,18 @@ def import_texture(
 @app.command()
 def propagate(
     folder: Folder,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="OUT.####.exr", help="One # for each digit.")],
-    frames: Annotated[str | None, typer.Option(help="By default all of the shot.")] = None,
-    texture: Annotated[list[str] | None, typer.Option(help="By default all, in the order they were imported.")] = None,
-    layer: LayerOption = None,
-    outputs: Annotated[str, typer.Option(help="comp,layer,clean,stmap,inverse,visibility,confidence")] = "comp",
-    no_light: Annotated[bool, typer.Option("--no-light", help="The paint keeps the light it was painted in.")] = False,
-    times: Annotated[
-        str | None, typer.Option(metavar="FIRST-LASTxSTEP", help="Moments of the shot instead, or a file of them.")
+    output: Annotated[str, typer.Option("-o", "--output", metavar="OUT.####.exr", help=tooltip("propagate", "file"))],
+    frames: Annotated[str | None, typer.Option(help=tooltip("propagate", "frames"))] = None,
+    texture: Annotated[
+        list[str] | None, typer.Option(help=f"{tooltip('propagate', 'texture')} Again for more.")
     ] = None,
-    onto: Annotated[str | None, typer.Option(metavar="PLATE", help="With --times: the plate, retimed so.")] = None,
+    layer: Annotated[str | None, typer.Option(help=tooltip("propagate", "layer"))] = None,
+    outputs: Annotated[str, typer.Option(help=f"{tooltip('propagate', 'outputs')} Commas between.")] = "comp",
+    no_light: Annotated[bool, typer.Option("--no-light", help="The paint keeps the light it was painted in.")] = False,
+    times: Annotated[str | None, typer.Option(metavar="FIRST-LASTxSTEP", help=tooltip("propagate", "times"))] = None,
+    onto: Annotated[str | None, typer.Option(metavar="PLATE", help=tooltip("propagate", "onto"))] = None,
     shutter: Annotated[
-        float | None, typer.Option(min=0, max=360, metavar="DEGREES", help="Motion blur: 180 is half a frame.")
+        float | None, typer.Option(min=0, max=360, metavar="DEGREES", help=tooltip("propagate", "shutter"))
     ] = None,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any of light.* and match.*.")

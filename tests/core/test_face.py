@@ -228,6 +228,31 @@ def test_the_option_of_a_setting_sets_it(name, setting, option, monkeypatch):
     assert setting_in(seen, setting) == wanted
 
 
+def helps_of_their_own(text: FaceText) -> list[str]:
+    """Knobs whose option or argument is explained in other words than the knob's."""
+    return [
+        f"{node.id}.{each.name}"
+        for node in text.nodes
+        for each in node.knobs
+        for word in [each.cli or each.option or each.argument]
+        for parameter in commands()[node.command].values()
+        if word in parameter.words and not parameter.help.startswith(each.tooltip) and each.name not in SECOND
+    ]
+
+
+SECOND = {"further_keys"}
+"""Knobs that share an option with another, whose words it has."""
+
+
+def test_the_command_line_helps_with_the_knobs_words():
+    assert helps_of_their_own(FACE) == []
+
+
+def test_an_option_with_words_of_its_own_is_noticed(tmp_path):
+    path = written(tmp_path, lambda table: table["nodes"][0]["knobs"][2].update(tooltip="Which frames."))
+    assert helps_of_their_own(face.read_face(path)) == ["train.frames"]
+
+
 def test_the_plugin_is_the_project_and_has_its_four_nodes():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert (FACE.id, FACE.version, FACE.license) == (project["name"], project["version"], project["license"])
