@@ -1,0 +1,87 @@
+"""What a node asks of the host it lives in. Each file in `plugin/hosts/` answers all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..face import Value
+from .graph import Step
+
+Node = Any
+"""The host's own handle of a node."""
+
+
+@dataclass(frozen=True)
+class PlateFile:
+    """A sequence, as a Read has it."""
+
+    pattern: str
+    """Absolute; `####` for the number."""
+    first: int
+    last: int
+
+
+class Progress(Protocol):
+    """A bar in the host's own way."""
+
+    def update(self, fraction: float, text: str) -> bool:
+        """Show 0..1 and a line. False: the artist has cancelled."""
+
+    def close(self) -> None:
+        """Take it away."""
+
+
+class Host(Protocol):
+    """Nothing here blocks the host's interface for longer than a blink, but `bake` and, in batch, `later`."""
+
+    is_batch: bool
+    """No window: nobody to ask, and no timer."""
+
+    def get(self, node: Node, knob: str) -> Value:
+        """What a knob of ours holds; None where it is empty."""
+
+    def set(self, node: Node, knob: str, value: Value) -> None:
+        """Put a value into a knob of ours; None empties it. A button's change is one undo step, see `undo_step`."""
+
+    def upstream_file(self, node: Node, input: str) -> PlateFile | None:
+        """What an input reads, where a Read is directly there and changes nothing; else None."""
+
+    def bake(self, node: Node, input: str, pattern: str, frames: Sequence[int], progress: Progress) -> None:
+        """Write what comes into an input as float EXR, every channel as it is. HostFailed says what the host said."""
+
+    def frame_range(self) -> tuple[int, int]:
+        """First and last frame of the project."""
+
+    def build(self, node: Node, steps: Sequence[Step], files: Mapping[str, str]) -> None:
+        """Make the inside of a node anew: native nodes for `steps`; files: file knob -> path, for those read."""
+
+    def file_changed(self, node: Node, knob: str) -> None:
+        """The file of a knob was written anew: forget what is cached of it."""
+
+    def say(self, node: Node, text: str) -> None:
+        """Show the node's status line."""
+
+    def ask(self, text: str) -> bool:
+        """A question to be answered with yes or no. In batch always yes."""
+
+    def progress(self, title: str) -> Progress:
+        """Begin a bar."""
+
+    def later(self, function: Callable[[], bool], seconds: float) -> None:
+        """Call it in the host's own thread, every so many seconds while it gives True. In batch: before returning."""
+
+    def undo_step(self, name: str) -> AbstractContextManager[None]:
+        """All changes within are one step of undo."""
+
+    def colour(self, node: Node, rgb: tuple[float, float, float]) -> None:
+        """Tint the node, 0..1 each, to show its state."""
+
+    def project_folder(self) -> str | None:
+        """Where the artist's script or project is saved; None before that."""
+
+
+class HostFailed(Exception):
+    """The host would not do what it was asked; the text says what, and what to do."""
