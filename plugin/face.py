@@ -148,17 +148,23 @@ def face_from_table(table: dict[str, Any]) -> Face:
 
 
 def _node(table: dict[str, Any]) -> NodeFace:
-    ports = {side: tuple(Port(**port) for port in table[side]) for side in ("inputs", "outputs")}
-    buttons = tuple(Button(**button) for button in table["buttons"])
-    knobs = tuple(_knob(knob) for knob in table["knobs"])
-    plain = {name: table[name] for name in ("id", "label", "command", "version")}
-    return NodeFace(**plain, **ports, pages=tuple(table["pages"]), buttons=buttons, knobs=knobs)
+    return NodeFace(
+        id=table["id"],
+        label=table["label"],
+        command=table["command"],
+        version=table["version"],
+        inputs=tuple(Port(**port) for port in table["inputs"]),
+        outputs=tuple(Port(**port) for port in table["outputs"]),
+        pages=tuple(table["pages"]),
+        buttons=tuple(Button(**button) for button in table["buttons"]),
+        knobs=tuple(_knob(knob) for knob in table["knobs"]),
+    )
 
 
 def _knob(table: dict[str, Any]) -> Knob:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    owner = values.pop("owner")
-    return Knob(**values, owner_kind=owner["kind"], owner_name=owner["name"])
+    plain = {name: value for name, value in table.items() if name != "owner"}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    return Knob(**values, owner_kind=table["owner"]["kind"], owner_name=table["owner"]["name"])
 
 
 def _named(parts: tuple[Any, ...], name: str, lack: str) -> Any:
