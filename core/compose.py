@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .color import linear_from_shaped
-from .edges import EDGE_REACH, WHOLE, continue_map, occluder_share
+from .edges import EDGE_REACH, WHOLE, occluder_share
 from .fields.minify import sample_area
 from .grain import share_of_grain
 from .light import LightSettings, measure_light
 from .match import Match
 from .paint import Paint, PreparedPaint, grown_box, prepare
 from .sharpness import REACH_PIXEL, blurred, measure_blur
+from .surface_in_frame import KNOWN, surface_in_frame
 
 __all__ = ["Laid", "LightSettings", "Match", "Paint", "PreparedPaint", "ground_beside_plate", "lay", "prepare"]
 
@@ -118,20 +119,18 @@ def lay_in_box(
     match: Match,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """The parts of `Laid` for one box of the frame."""
-    finite = np.isfinite(plate).all(2)
-    whole = bool(finite.all())
-    clean = plate if whole else np.where(finite[..., None], plate, 0)
-    xy, trust = continue_map(xy_source - np.array(paint.offset, np.float32), seen & (surface > 0), surface)
-    warped = sample_shutter(paint, xy, [moment - xy_source for moment in match.moments])
-    weight = (seen & finite & (surface >= WHOLE) & (warped.known > 0.98)).astype(np.float32)
+    there = surface_in_frame(plate, xy_source - np.array(paint.offset, np.float32), surface, seen)
+    clean, finite, trust = there.plate, there.finite, there.trust
+    warped = sample_shutter(paint, there.xy_source, [moment - xy_source for moment in match.moments])
+    weight = there.comparable(warped.known)
     if match.sharpness > 0:
         warped = softened(warped, np.float32(match.sharpness) * measure_blur(clean, warped.ground, weight), trust)
     warped = replace(warped, layer=warped.layer * trust[..., None], alpha=warped.alpha * trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):
         gain = measure_light(clean, warped.ground, weight, warped.alpha > TRACE, light)
-    if not whole:
-        hole = ~finite & (warped.known > 0.98)
+    if clean is not plate:
+        hole = ~finite & (warped.known > KNOWN)
         clean[hole] = (warped.ground * gain)[hole]
     layer = surface[..., None] * gain * warped.layer
     alpha = surface * warped.alpha
@@ -193,7 +192,7 @@ def ground_beside_plate(
     finite = np.isfinite(plate[box]).all(2)
     sure = (seen[box] > 0.5) & finite & (surface[box] >= WHOLE)
     warped = sample_paint(paint, np.where(sure[..., None], xy_source[box] - np.array(paint.offset, np.float32), np.nan))
-    weight = (sure & (warped.known > 0.98)).astype(np.float32)
+    weight = (sure & (warped.known > KNOWN)).astype(np.float32)
     return np.where(finite[..., None], plate[box], 0).astype(np.float32), warped.ground, weight
 
 

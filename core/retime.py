@@ -100,7 +100,7 @@ def plate_between(solved: Solved, time: float) -> np.ndarray:
     return between(neighbours(solved, time), lambda number: solved.shot.linear(solved.shot.read_plate(number)))
 
 
-def surface_between(solved: Solved, time: float, paint: Window) -> np.ndarray:
+def surface_between(solved: Solved, time: float, paint: Window | None) -> np.ndarray:
     """`Solved.surface` [h, w] of a moment between frames."""
 
     def surface(number: int) -> np.ndarray:

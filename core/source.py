@@ -29,6 +29,27 @@ GRAIN_FRAMES = 4
 """Frames, spread over the shot, that its grain is measured on."""
 
 
+LEAST_COVERAGE = 0.02
+"""Of a canonical, above which its colour is known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is painted on, scene-linear."""
+
+    rgb: np.ndarray
+    """[H, W, 3], not premultiplied."""
+    coverage: np.ndarray
+    """[H, W] 0..1: where it shows the layer."""
+    window: Window
+    """In plate pixels."""
+
+    @property
+    def known(self) -> np.ndarray:
+        """[H, W] 1 where its colour is known, else 0."""
+        return (self.coverage > LEAST_COVERAGE).astype(np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A texture ready to be laid, and the picture it was painted on."""
@@ -55,31 +76,42 @@ def make_source(
         return None
     if texture.on == "canonical":
         solved = solved_at(folder, solved, texture.key)
-        canonical = canonical_frame(folder, solved, "plate", report)
-        covered = alpha(canonical)
-        assert covered is not None
-        coverage = covered.astype(np.float32)
-        picture = rgb(canonical) / np.maximum(coverage, 1e-6)[..., None]
-        window = canonical.data
+        picture = canonical_picture(folder, solved, report)
         solved = solved_for(folder, solved, texture, report, should_stop)
     else:
         if texture.on not in solved.model.maps:
             raise InputError(f"texture {texture.name} is painted on frame {texture.on}, which the shot does not have")
         solved = solved_for(folder, solved, texture, report, should_stop)
-        frame = solved.shot.read_plate(texture.on)
-        picture, window = solved.shot.linear(frame), solved.shot.raster
-        known = solved.shot.surface(texture.on, frame)
-        coverage = np.isfinite(picture).all(-1).astype(np.float32) * (1 if known is None else known)
-        picture = np.nan_to_num(picture)
-    layer = on_window(texture.layer, texture.window, window)
-    cover = on_window(texture.alpha, texture.window, window)
-    paint = prepare(Paint(layer, cover, picture, (coverage > 0.02).astype(np.float32), texture.mode, texture.opacity))
-    return None if paint is None else Source(texture, solved, paint, window, coverage, texture.window)
+        picture = frame_picture(solved, texture.on)
+    layer = on_window(texture.layer, texture.window, picture.window)
+    cover = on_window(texture.alpha, texture.window, picture.window)
+    paint = prepare(Paint(layer, cover, picture.rgb, picture.known, texture.mode, texture.opacity))
+    if paint is None:
+        return None
+    return Source(texture, solved, paint, picture.window, picture.coverage, texture.window)
+
+
+def canonical_picture(folder: UnreelFolder, solved: Solved, report: OnReport) -> Picture:
+    """The canonical of `solved`'s key."""
+    canonical = canonical_frame(folder, solved, "plate", report)
+    covered = alpha(canonical)
+    assert covered is not None
+    coverage = covered.astype(np.float32)
+    return Picture(rgb(canonical) / np.maximum(coverage, 1e-6)[..., None], coverage, canonical.data)
+
+
+def frame_picture(solved: Solved, number: int) -> Picture:
+    """A frame of the plate."""
+    frame = solved.shot.read_plate(number)
+    linear = solved.shot.linear(frame)
+    known = solved.shot.surface(number, frame)
+    coverage = np.isfinite(linear).all(-1).astype(np.float32) * (1 if known is None else known)
+    return Picture(np.nan_to_num(linear), coverage, solved.shot.raster)
 
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where one source lies on one frame."""
+    """Where a picture that is painted on lies on one frame."""
 
     xy_source: np.ndarray
     surface: np.ndarray
@@ -91,14 +123,20 @@ def place_source(source: Source, time: float, frame: Frame | None) -> Place:
 
     frame: the plate's own at that time, if it is at hand.
     """
-    solved = source.solved
+    return place_picture(source.solved, source.coverage, source.window, source.painted, time, frame)
+
+
+def place_picture(
+    solved: Solved, coverage: np.ndarray, window: Window, painted: Window | None, time: float, frame: Frame | None
+) -> Place:
+    """The same of a picture over `window`, of which coverage [H, W] is seen; painted: the part of it that matters."""
     xy_key = xy_key_between(solved, time)
-    xy, found = shifted(xy_key, source.window, solved.shot.raster), shown_between(solved, time, xy_key)
+    xy, found = shifted(xy_key, window, solved.shot.raster), shown_between(solved, time, xy_key)
     if time in solved.model.maps:
-        surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), source.painted)
+        surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), painted)
     else:
-        surface = surface_between(solved, time, source.painted)
-    seen = cv2.remap(source.coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+        surface = surface_between(solved, time, painted)
+    seen = cv2.remap(coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return Place(xy, surface, found & (seen > 0.5))
 
 
