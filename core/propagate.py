@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
+from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, notes_on, write_once
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
@@ -30,7 +32,9 @@ from .texture import Texture
 from .unreel_folder import UnreelFolder
 from .work import Work
 
-OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
+log = logging.getLogger(__name__)
+
+OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence", "live")
 OF_ALL = {"comp", "layer"}
 """Outputs that all layers of a shot make together; the others are of one layer."""
 
@@ -108,12 +112,15 @@ def propagate(
     """
     folder, solved = layers[-1].folder, layers[-1].solved
     check_request(layers, frames, outputs, retime)
-    paths = {(name, n): named(pattern, name, n, len(frames), outputs) for name in outputs for n in frames}
+    files = files_of(outputs)
+    paths = {(name, n): named(pattern, name, n, len(frames), files) for name in files for n in frames}
+    once = live_paths(pattern)
+    written = [*paths.values(), *([once.canonical, once.told] if "live" in outputs else [])]
     for its in layers:
-        its.solved.shot.require_outputs(paths.values())
+        its.solved.shot.require_outputs(written)
     if retime is not None and retime.onto is not None:
-        require_apart(paths.values(), map(retime.onto.path, retime.onto.on_disk))
-    remove_leftovers(paths.values())
+        require_apart(written, map(retime.onto.path, retime.onto.on_disk))
+    remove_leftovers(written)
     made = [
         make_source(texture, its.folder, its.solved, report, should_stop) for its in layers for texture in its.textures
     ]
@@ -122,16 +129,30 @@ def propagate(
     filling = None
     if {"inverse", "clean"} & set(outputs):
         filling = make_filling(canonical_frame(folder, solved, "plate", report))
+    ground = make_ground(folder, solved, layers[-1].textures, report) if "live" in outputs else None
 
     def one(at: int) -> None:
         number = frames[at]
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
             write_frame(paths[name, number], frame, lossless(frame))
+        if ground is not None:
+            for name, frame in live_frames(ground, number, plate, settings):
+                write_frame(paths[name, number], frame)
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
-    return [paths[outputs[0], n] for n in frames]
+    if ground is not None:
+        notes = notes_on(ground.solved, match)
+        write_once(once, pattern, ground, frames, settings, notes)
+        for note in notes:
+            log.warning("%s", note)
+    return [paths[files[0], n] for n in frames]
+
+
+def files_of(outputs: tuple[str, ...]) -> tuple[str, ...]:
+    """The sequences that the outputs are written as."""
+    return tuple(name for output in outputs for name in (SEQUENCES if output == "live" else (output,)))
 
 
 def check_request(
@@ -145,6 +166,8 @@ def check_request(
     of_one = [name for name in outputs if name not in OF_ALL]
     if of_one and len(layers) > 1:
         raise UsageError(f"{', '.join(of_one)}: each layer has its own; name one with --layer")
+    if "live" in outputs:
+        live_key(solved, layers[-1].textures)
     if "clean" in outputs and not solved.shot.cut:
         raise UsageError("clean: no matte says what stands before the picture; train with a matte, or with layers")
     if retime is not None:

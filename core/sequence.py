@@ -147,6 +147,18 @@ def output_path(pattern: str | Path, number: int, count: int = 1) -> Path:
 
 def pattern_with(pattern: str, word: str) -> str:
     """`OUT_word.####.exr` of `OUT.####.exr`: all that stands before the frame number is the name, dots or not."""
+    folder, stem, between, rest = _split(pattern)
+    return f"{folder}{stem}_{word}{between}{rest}" if stem else f"{folder}{word}{between or '.'}{rest}"
+
+
+def path_beside(pattern: str, name: str) -> Path:
+    """`OUT_name` of `OUT.####.exr`, for a file that there is once: name brings its suffix."""
+    folder, stem, _, _ = _split(pattern)
+    return Path(f"{folder}{stem}_{name}" if stem else f"{folder}{name}")
+
+
+def _split(pattern: str) -> tuple[str, str, str, str]:
+    """Folder, name, what is between name and frame number, and the rest."""
     name = _name(pattern)
     token, number = _token(pattern), _LAST_NUMBER.match(name)
     if token is not None:
@@ -156,9 +168,7 @@ def pattern_with(pattern: str, word: str) -> str:
     else:
         end = name.rfind(".")
     stem = name[:end].rstrip("._-")
-    between, rest = name[len(stem) : end], name[end:]
-    folder = pattern[: len(pattern) - len(name)]
-    return f"{folder}{stem}_{word}{between}{rest}" if stem else f"{folder}{word}{between or '.'}{rest}"
+    return pattern[: len(pattern) - len(name)], stem, name[len(stem) : end], name[end:]
 
 
 def _numbers_of_term(term: str) -> range:
