@@ -11,7 +11,7 @@ from .color import linear_from_shaped
 from .edges import EDGE_REACH, WHOLE, occluder_share
 from .fields.minify import sample_area
 from .grain import share_of_grain
-from .light import LightSettings, measure_light
+from .light import GRID, LightSettings, measure_light
 from .match import Match
 from .paint import Paint, PreparedPaint, grown_box, prepare
 from .sharpness import REACH_PIXEL, blurred, measure_blur
@@ -95,7 +95,8 @@ def lay(
 def find_box(
     moments: Iterable[np.ndarray], surface: np.ndarray, seen: np.ndarray, paint: PreparedPaint, margin: int
 ) -> tuple[slice, slice] | None:
-    """Rows and columns of the frame that the paint can touch, with what its light is measured on; None: nowhere.
+    """Rows and columns of the frame that the paint can touch, with what its light is measured on, from the light's grid
+    on; None: nowhere.
 
     moments: maps onto the source [h, w, 2], of the frame and of all moments that its shutter is open.
     """
@@ -106,7 +107,10 @@ def find_box(
         across = (x > left - PAINT_MARGIN) & (x < right + PAINT_MARGIN)
         touched |= across & (y > top - PAINT_MARGIN) & (y < bottom + PAINT_MARGIN)
     touched &= (seen > 0.5) & (surface > 0)
-    return grown_box(touched, margin)[0] if touched.any() else None
+    if not touched.any():
+        return None
+    rows, columns = (slice(s.start - s.start % GRID, s.stop) for s in grown_box(touched, margin)[0])
+    return rows, columns
 
 
 def lay_in_box(

@@ -44,6 +44,8 @@ class LightSettings:
 GUIDE_SIGMA = 3.0
 GUIDE_EPSILON = 0.005
 """Window, and ln^2 noise level: less than the usual 0.01 keeps more relief at 0.5 px of pre-blur."""
+GRID = 4
+"""Pixels that are measured together at the coarsest. A part that begins on the frame's grid has the frame's gains."""
 SUPPORT = 0.02
 """Share of known pixels in the window below which the light comes from farther away."""
 
@@ -58,6 +60,12 @@ def measure_light(
     """
     if settings.strength == 0 or not weight.any():
         return np.ones(plate.shape, np.float32)
+    height, width = weight.shape
+    rest = ((0, -height % GRID), (0, -width % GRID))
+    if height % GRID or width % GRID:
+        plate, source = (np.pad(picture, (*rest, (0, 0)), mode="edge") for picture in (plate, source))
+        weight, wanted = (np.pad(plane, rest, mode="edge") for plane in (weight, wanted))
+        return measure_light(plate, source, weight, wanted, settings)[:height, :width]
     known = weight > 0
     lit, unlit = (np.where(known[..., None], p, 0) * weight[..., None] for p in (plate, source))
     support = blur(weight, settings.sigma)
@@ -80,7 +88,7 @@ def self_guided(log_gain: np.ndarray, support: np.ndarray) -> np.ndarray:
     The guided filter of He 2010 with Gaussian windows; its statistics at half size (He 2015), where it costs a quarter.
     """
     height, width = support.shape
-    half = (max(width // 2, 1), max(height // 2, 1))
+    half = (width // 2, height // 2)
     sigma = GUIDE_SIGMA / 2
     guide = log_gain.mean(2)
     weight = (support > SUPPORT).astype(np.float32)
@@ -107,7 +115,7 @@ def self_guided(log_gain: np.ndarray, support: np.ndarray) -> np.ndarray:
 def light_from_afar(log_gain: np.ndarray, support: np.ndarray) -> np.ndarray:
     """`log_gain` [h, w, 3] carried to where nothing supports it: push-pull at a quarter of the size, far is smooth."""
     height, width = support.shape
-    quarter = (max(width // 4, 1), max(height // 4, 1))
+    quarter = (width // 4, height // 4)
     known = (support > 2 * SUPPORT).astype(np.float32)
     share = cv2.resize(known, quarter, interpolation=cv2.INTER_AREA)
     mean = cv2.resize(log_gain * known[..., None], quarter, interpolation=cv2.INTER_AREA)

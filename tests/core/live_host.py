@@ -38,6 +38,7 @@ def lay_live(
     plate: np.ndarray, paint: np.ndarray, files: LiveFiles, number: int, resample: Resample, mode: str = "over"
 ) -> np.ndarray:
     """The plate [h, w, 3], on the maps' window, with paint [H, W, 4], premultiplied, on the canonical's window."""
+    darkest = np.minimum(paint[..., :3].min((0, 1)), 0)  # 0 for all that a brush can paint
     st, gain, hold = (files.read(what, number) for what in ("st", "gain", "hold"))
     canonical = files.canonical
     xy = index_from_st(rgba(st)[..., :2], canonical.data, canonical.display)
@@ -48,7 +49,7 @@ def lay_live(
     painted = paint[..., :3] + ground * (1 - cover)
     alpha = np.clip(resample(cover, xy), 0, 1)
     warped, warped_ground = (linear_from_shaped(resample(shaped_from_linear(p), xy)) for p in (painted, ground))
-    layer = warped - (1 - alpha) * warped_ground
+    layer = np.maximum(warped - (1 - alpha) * warped_ground, darkest)  # a filter's undershoot is no paint
     if mode == "multiply":
         return plate * (1 - gain[..., 3:] * (alpha - layer))
     lit = gain[..., 3:] if mode == "replace" else gain[..., :3]

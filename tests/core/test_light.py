@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from unreel.core.light import LightSettings, measure_light
+from unreel.core.light import GRID, LightSettings, measure_light
 
 
 @pytest.fixture
@@ -63,3 +63,16 @@ def test_nothing_to_measure_on_leaves_the_light_alone(surface):
 def test_the_window_grows_with_the_maps_error():
     assert LightSettings(map_error_pixel=0.1).sigma < LightSettings(map_error_pixel=0.4).sigma
     assert LightSettings(map_error_pixel=0.4, sigma_pixel=1.0).sigma == 1.0
+
+
+@pytest.mark.parametrize("method", ["guided", "ratio"])
+def test_a_part_of_a_frame_has_the_frames_own_gains(method):
+    rng = np.random.default_rng(3)
+    plate, source = (0.2 + 0.3 * rng.random((101, 147, 3), np.float32) for _ in range(2))
+    whole, all_of_it = np.ones((101, 147), np.float32), np.ones((101, 147), bool)
+    settings = LightSettings(method=method)
+    gain = measure_light(plate, source, whole, all_of_it, settings)
+    part, reach = np.s_[2 * GRID : 91, 5 * GRID : 134], settings.reach_pixel
+    alone = measure_light(plate[part], source[part], whole[part], all_of_it[part], settings)
+    inner = np.s_[reach:-reach, reach:-reach]
+    np.testing.assert_allclose(alone[inner], gain[part][inner], rtol=1e-4)
