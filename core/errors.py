@@ -7,6 +7,14 @@ class UnreelError(Exception):
     exit_code = 1
 
 
+class FolderInUse(UnreelError):
+    """Someone else trains, or reads, the unreel folder that this would change, or read."""
+
+
+class FolderGone(UnreelError):
+    """The unreel folder was deleted or moved while it was being worked on."""
+
+
 class UsageError(UnreelError):
     """The request itself is wrong: an unknown setting, a bad range, a key frame outside the shot."""
 

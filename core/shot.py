@@ -175,13 +175,19 @@ class Shot:
             mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)
         return self.color.encode(small.astype(np.float32)), mask, bad
 
-    def input_files(self) -> list[Path]:
-        """The plate's and the mattes' files, and those of the vectors where they are there."""
-        found = [self.plate, *([self.matte] if self.matte else []), *self.front]
+    def input_sequences(self) -> dict[str, list[Sequence]]:
+        """All that the shot is read from, by what it is to it; vectors where they are there."""
+        vectors = []
         for pattern in (self.settings.vectors.forward, self.settings.vectors.backward):
             if pattern is not None:
                 with suppress(InputError):
-                    found.append(Sequence.find(pattern, format_range(self.frames)))
+                    vectors.append(Sequence.find(pattern, format_range(self.frames)))
+        mattes = [*([self.matte] if self.matte else []), *self.front]
+        return {"plate": [self.plate], "matte": mattes, "vectors": vectors}
+
+    def input_files(self) -> list[Path]:
+        """The plate's and the mattes' files, and those of the vectors where they are there."""
+        found = [sequence for part in self.input_sequences().values() for sequence in part]
         return [sequence.path(n) for sequence in found for n in self.frames if n not in sequence.missing]
 
     def fingerprint(self, with_mattes: bool = True) -> str:

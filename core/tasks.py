@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -21,9 +22,19 @@ from .export import (
     told_sharpness,
     write_export,
 )
+from .folder_lock import locked
 from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
+from .made import (
+    files_read,
+    forget,
+    resting_on,
+    stage_of,
+    state_of,
+    write_made,
+    write_made_if_possible,
+)
 from .output_plate import Retime
 from .propagate import Layer
 from .propagate import propagate as propagate_frames
@@ -71,12 +82,16 @@ def export(
     check_export(output, space)
     if guides and kind == "field":
         raise UsageError("the guides belong to the canonical that is the key frame; leave out --guides or --kind field")
-    folder = UnreelFolder(path)
-    solved = solved_at(folder, open_solved(folder), key)
-    solved.shot.require_outputs([output])
-    canonical = canonical_frame(folder, solved, kind, report)
-    layers = make_guides(solved, canonical) if guides else {}
-    written = write_export(output, canonical, layers, space, solved)
+    with locked(path, "read for an export", exclusive=False):
+        folder = UnreelFolder(path)
+        solved = solved_at(folder, open_solved(folder), key)
+        solved.shot.require_outputs([output])
+        canonical = canonical_frame(folder, solved, kind, report)
+        layers = make_guides(solved, canonical) if guides else {}
+        written = write_export(output, canonical, layers, space, solved)
+        stage, chosen = stage_of("export", output), {"guides": guides, "space": space, "kind": kind, "key": key}
+        rests = resting_on(folder, folder, ["train"])
+        write_made_if_possible(folder, stage, {}, {"output": os.path.abspath(output), **chosen}, rests)
     covered = alpha(canonical)
     assert covered is not None
     return {
@@ -100,7 +115,24 @@ def import_texture(
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Keep what was painted in the unreel folder. key: of the canonical, where that is a further key frame's."""
-    folder = UnreelFolder(path)
+    with locked(path, "given a texture", exclusive=True):
+        return keep_texture(path, edit, on, key, mode, name, opacity, space, report, should_stop)
+
+
+def keep_texture(
+    path: Path,
+    edit: Path,
+    on: str,
+    key: int | None,
+    mode: ImportMode,
+    name: str | None,
+    opacity: float,
+    space: str | None,
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> dict[str, Any]:
+    """`import_texture`, where the folder is held."""
+    folder, files = UnreelFolder(path), {"paint": state_of(edit)}
     solved = open_solved(folder)
     place: Literal["canonical"] | int = "canonical"
     if on != "canonical":
@@ -124,7 +156,10 @@ def import_texture(
         solved_for(folder, at_key if place == "canonical" else solved, texture, report, should_stop)
     for note in texture.notes:
         log.warning("%s", note)
+    stage, chosen = f"import/{texture.name}", {"on": on, "key": key, "mode": mode, "opacity": opacity, "space": space}
+    forget(folder, stage)
     folder.write_texture(texture)
+    write_made(folder, stage, files, {"edit": str(edit.absolute()), **chosen}, resting_on(folder, folder, ["train"]))
     window = texture.window
     return {
         "texture": texture.name,
@@ -177,6 +212,23 @@ def propagate(
     onto: str | None = None,
 ) -> dict[str, Any]:
     """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so."""
+    with locked(path, "propagated", exclusive=False):
+        return write_frames(path, output, frames, textures, outputs, changes, report, should_stop, times, onto)
+
+
+def write_frames(
+    path: Path,
+    output: str,
+    frames: str | None,
+    textures: list[str],
+    outputs: tuple[str, ...],
+    changes: dict[str, Any],
+    report: OnReport,
+    should_stop: ShouldStop,
+    times: str | None,
+    onto: str | None,
+) -> dict[str, Any]:
+    """`propagate`, where the folder is held."""
     if onto is not None and times is None:
         raise UsageError(f"--onto {onto} is a retimed plate; say with --times which moments it shows")
     layers = painted_layers(path, textures)
@@ -190,6 +242,9 @@ def propagate(
     retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
     if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
         raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
+    root, stage = UnreelFolder(path), stage_of("propagate", output)
+    files = files_read(shot, wanted if at is None else None)
+    forget(root, stage)
     written = propagate_frames(
         layers,
         output,
@@ -201,7 +256,18 @@ def propagate(
         should_stop,
         None if at is None else Retime(at, retimed),
     )
+    chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
+    told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
+    write_made_if_possible(root, stage, files, told, built_on(root, layers))
     return {"frames": told_frames(written), "count": len(written)}
+
+
+def built_on(root: UnreelFolder, layers: list[Layer]) -> dict[str, str | None]:
+    """The solves and textures that frames are made of."""
+    rests: dict[str, str | None] = {}
+    for its in layers:
+        rests |= resting_on(root, its.folder, ["train", *(f"import/{texture.name}" for texture in its.textures)])
+    return rests
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -245,19 +311,20 @@ def sheet(
     """Write a contact sheet."""
     check_sheet(output)
     folder = UnreelFolder(path)
-    solved = open_solved(folder)
-    solved.shot.require_outputs([output])
-    numbers = list(parse_range(frames)) if frames else spread(solved.shot.frames, 5)
-    missing = [n for n in numbers if n not in solved.model.maps]
-    if missing:
-        raise UsageError(f"frame {missing[0]} is not in the shot; it has {format_range(solved.model.maps)}")
-    read = [folder.read_texture(name) for name in textures or folder.textures]
-    found = [make_source(texture, folder, solved, report, should_stop) for texture in read]
-    canonical = canonical_frame(folder, solved, "plate", report)
-    covered = alpha(canonical)
-    assert covered is not None
-    rgba = np.concatenate([rgb(canonical), covered.astype(np.float32)[..., None]], 2)
-    write_sheet(output, solved, [s for s in found if s is not None], numbers, rgba)
+    with locked(path, "read for a contact sheet", exclusive=False):
+        solved = open_solved(folder)
+        solved.shot.require_outputs([output])
+        numbers = list(parse_range(frames)) if frames else spread(solved.shot.frames, 5)
+        missing = [n for n in numbers if n not in solved.model.maps]
+        if missing:
+            raise UsageError(f"frame {missing[0]} is not in the shot; it has {format_range(solved.model.maps)}")
+        read = [folder.read_texture(name) for name in textures or folder.textures]
+        found = [make_source(texture, folder, solved, report, should_stop) for texture in read]
+        canonical = canonical_frame(folder, solved, "plate", report)
+        covered = alpha(canonical)
+        assert covered is not None
+        rgba = np.concatenate([rgb(canonical), covered.astype(np.float32)[..., None]], 2)
+        write_sheet(output, solved, [s for s in found if s is not None], numbers, rgba)
     return {"sheet": str(output)}
 
 

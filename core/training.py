@@ -11,8 +11,10 @@ from typing_extensions import assert_never
 
 from .engines import codef
 from .errors import Cancelled, UnreelError
+from .folder_lock import locked
 from .join import joined
 from .log_file import logged_to
+from .made import files_read, forget, resting_on, solve_table, write_made
 from .model import Model
 from .report import OnReport, ShouldStop
 from .request import settings_for
@@ -35,25 +37,41 @@ def train(
 ) -> dict[str, Any]:
     """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out."""
     settings = settings_for(plate, UnreelFolder(output), values, resume)
-    if settings.layers:
-        return train_layers(settings, output, resume, report, should_stop)
-    return train_one(settings, output, resume, report, should_stop)
+    shots = {name: open_shot(alone) for name, alone in settings_alone(settings).items()}  # before a folder is made
+    fresh = not output.exists()
+    make_folder(output)
+    with locked(output, "trained", exclusive=True):
+        if settings.layers:
+            return train_layers(settings, shots, output, resume, report, should_stop)
+        return train_one(shots[""], output, fresh, resume, report, should_stop)
+
+
+def settings_alone(settings: ShotSettings) -> dict[str, ShotSettings]:
+    """Those of each layer, by its name; of a shot without layers its own, by no name."""
+    names = [layer.name for layer in settings.layers]
+    return {name: layer_settings(settings, name) for name in names} if names else {"": settings}
 
 
 def train_layers(
-    settings: ShotSettings, output: Path, resume: bool, report: OnReport, should_stop: ShouldStop
+    settings: ShotSettings,
+    shots: dict[str, Shot],
+    output: Path,
+    resume: bool,
+    report: OnReport,
+    should_stop: ShouldStop,
 ) -> dict[str, Any]:
     """Each layer into a folder of its own in the shot's."""
-    wanted = {layer.name: layer_settings(settings, layer.name) for layer in settings.layers}
-    for alone in wanted.values():
-        open_shot(alone)  # what is wrong with one of them is said before the first is solved
-    folder = make_folder(output)
+    folder = UnreelFolder(output)
     folder.begin(settings, "", resume)
     told = {}
-    for name, alone in wanted.items():
+    for name, shot in shots.items():
         log.info("layer %s", name)
-        told[name] = train_one(alone, folder.layer_path(name), resume, under(name, report), should_stop)
+        at = folder.layer_path(name)
+        told[name] = train_one(shot, at, not at.exists(), resume, under(name, report), should_stop)
+    forget(folder, "train")
     folder.finish_layers(settings)
+    parts = {k: v for name in shots for k, v in resting_on(folder, folder.layer(name), ["train"]).items()}
+    write_made(folder, "train", {}, solve_table(settings), parts)
     return {"unreel": str(output), **summary_of(told)}
 
 
@@ -77,13 +95,11 @@ def layer_settings(settings: ShotSettings, name: str) -> ShotSettings:
 
 
 def train_one(
-    settings: ShotSettings, output: Path, resume: bool, report: OnReport, should_stop: ShouldStop
+    shot: Shot, output: Path, fresh: bool, resume: bool, report: OnReport, should_stop: ShouldStop
 ) -> dict[str, Any]:
-    """A shot, or one layer of it."""
-    shot = open_shot(settings)
-    fresh = not output.exists()
+    """A shot, or one layer of it. fresh: the folder was not there before."""
     folder = make_folder(output)
-    training = Training(settings, shot.fingerprint(), finished=False)
+    training, files = Training(shot.settings, shot.fingerprint(), finished=False), files_read(shot)
     if resume and folder.is_finished(training):
         log.info("%s is trained already, of the same files and settings", output)
         return told_of(output, folder.read_model())
@@ -95,7 +111,9 @@ def train_one(
             keys = fit_further_keys(shot, folder, model, report, should_stop)
             model = keys.pop(model.key)
             warn_of_moved_textures(folder, model.key, tuple(keys))
+        forget(folder, "train")
         folder.finish(training, model, keys)
+        write_made(folder, "train", files, solve_table(shot.settings), {})
     except Cancelled:
         raise
     except UnreelError:

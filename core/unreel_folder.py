@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from .errors import IncompatibleModel, InputError, UnreelError, UsageError
+from .errors import FolderGone, IncompatibleModel, InputError, UnreelError, UsageError
 from .model import Model, read_model, write_model
 from .settings import ShotSettings, make_settings, read_settings_file
 from .texture import Texture
@@ -119,11 +119,19 @@ class UnreelFolder:
 
     def write_texture(self, texture: Texture) -> None:
         self.check_name(texture)
+        self.require_there()
         write_texture(self.path / "textures" / texture.name, texture)
 
     @property
     def exists(self) -> bool:
         return self.shot_file.exists() or self.training_file.exists()
+
+    def require_there(self) -> None:
+        """FolderGone where it was taken away meanwhile: what is left to write would make a broken one anew."""
+        if not self.path.is_dir():
+            raise FolderGone(
+                f"{self.path} is gone: it was deleted or moved while it was open; put it back, or train again"
+            )
 
     def require_trained(self) -> None:
         """InputError: no unreel folder. UsageError: the shot has layers. IncompatibleModel: not trained to the end."""
@@ -204,10 +212,12 @@ class UnreelFolder:
             return None
 
     def write_checkpoint(self, model: Model) -> None:
+        self.require_there()
         write_model(self.checkpoint_file, model)
 
     def finish(self, training: Training, model: Model, further: Mapping[int, Model]) -> None:
         """The model takes its place, and those of further keys; what was made of older ones goes."""
+        self.require_there()
         made = self.path / "joined.safetensors"  # the checkpoint stays what the solve itself has reached
         write_model(made, model)
         for key, its in further.items():
@@ -226,6 +236,7 @@ class UnreelFolder:
 
     def finish_layers(self, settings: ShotSettings) -> None:
         """All layers are trained: the shot's own file, which names them."""
+        self.require_there()
         _write_yaml(self.shot_file, _table(settings))
         self._write_training(Training(settings, "", finished=True))
 
@@ -246,6 +257,11 @@ class UnreelFolder:
             self.training_file,
             {"inputs": training.inputs, "finished": training.finished, "settings": _table(training.settings)},
         )
+
+
+def at_layer(path: Path, layer: str | None) -> Path:
+    """The unreel folder of a layer, or of the shot."""
+    return path if layer is None else UnreelFolder(path).layer(layer).path
 
 
 def make_folder(path: Path) -> UnreelFolder:

@@ -16,15 +16,17 @@ _FULL = "the disk is full; free some space and run again"
 
 
 @contextmanager
-def replaced_whole(path: str | Path) -> Iterator[Path]:
+def replaced_whole(path: str | Path, make_folders: bool = True) -> Iterator[Path]:
     """A temporary name in the folder of `path` to write to; it replaces `path` at the end, or goes on any failure.
 
-    Folders are made. UnreelError saying what the disk says (full, read-only, no permission).
+    Folders are made, unless they have to be there. UnreelError saying what the disk says (full, read-only, no
+    permission).
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.tmp{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if make_folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())

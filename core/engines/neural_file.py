@@ -34,7 +34,7 @@ class Saved:
 
 def write_saved(path: Path, header: dict[str, Any], tensors: dict[str, Tensor]) -> None:
     whole = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-    with replaced_whole(path) as temporary:
+    with replaced_whole(path, make_folders=False) as temporary:
         temporary.write_bytes(save(whole, {"unreel": json.dumps({"schema": SCHEMA, **header})}))
 
 

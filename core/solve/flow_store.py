@@ -126,7 +126,7 @@ class FlowStore:
     def write_file(self, name: tuple[int, int], packed: bytes) -> None:
         """A disk that takes no more is told once; what was kept makes room for what can't be made again."""
         folder = self.folder
-        if folder is None:
+        if folder is None or not folder.parent.parent.is_dir():  # an unreel folder that was deleted stays so
             return
         try:
             with replaced_whole(file_of(folder, name)) as temporary:

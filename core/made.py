@@ -1,0 +1,119 @@
+"""`made/STAGE.json`: what a result was made of, so that a host can tell whether it is still that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from .errors import UnreelError
+from .sequence import Sequence
+from .settings import ShotSettings
+from .shot import Shot
+from .unreel_folder import UnreelFolder
+from .whole_file import replaced_whole
+
+log = logging.getLogger(__name__)
+
+MADE = "made"
+SCHEMA = 1
+OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads"}}
+"""Settings that change nothing of a solve."""
+
+Files = dict[str, list[tuple[int | None, str, int, int]]]
+"""What a file is to the shot (`plate`, `matte`) -> frame number, path, size, time of change in ns."""
+
+
+def made_file(folder: UnreelFolder, stage: str) -> Path:
+    """stage: `train`, `import/NAME`, or `stage_of` what is written elsewhere."""
+    return folder.path / MADE / f"{stage}.json"
+
+
+def stage_of(command: str, output: str | Path) -> str:
+    """`export` and `propagate` have a note for each output, which any program can find by its full name."""
+    return f"{command}/{hashlib.sha256(os.path.abspath(output).encode()).hexdigest()[:12]}"
+
+
+def files_read(shot: Shot, frames: Iterable[int] | None = None) -> Files:
+    """What a shot, or these frames of it, is read from, as it is now."""
+    wanted = None if frames is None else set(frames)
+    found: Files = {}
+    for what, sequences in shot.input_sequences().items():
+        for sequence in sequences:
+            found.setdefault(what, []).extend(_states_of(sequence, shot.frames, wanted))
+    return found
+
+
+def _states_of(sequence: Sequence, frames: tuple[int, ...], wanted: set[int] | None) -> Iterable[Any]:
+    if sequence.still:
+        yield from state_of(sequence.path(frames[0]))
+        return
+    for number in frames:
+        if number not in sequence.missing and (wanted is None or number in wanted):
+            yield from state_of(sequence.path(number), number)
+
+
+def state_of(path: Path, number: int | None = None) -> list[tuple[int | None, str, int, int]]:
+    """A file as it is now; none where it is not there."""
+    try:
+        state = path.stat()
+    except OSError:
+        return []
+    return [(number, str(path.absolute()), state.st_size, state.st_mtime_ns)]
+
+
+def solve_table(settings: ShotSettings) -> dict[str, Any]:
+    """The settings that a solve is made with."""
+    return settings.model_dump(mode="json", exclude_none=True, exclude=OF_PROPAGATION)
+
+
+def write_made(
+    folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+) -> str:
+    """Note what a stage was made of; its id, which is the same for the same.
+
+    built_on: ids of the notes it rests on, by their path in the folder.
+    """
+    table = {"schema": SCHEMA, "stage": stage, "files": files, "settings": settings, "built_on": built_on}
+    text = json.dumps(table, sort_keys=True, default=str)
+    made = hashlib.sha256(text.encode()).hexdigest()[:16]
+    folder.require_there()
+    with replaced_whole(made_file(folder, stage)) as temporary:
+        told = {"id": made, **table, "time": round(time.time(), 3)}
+        temporary.write_text(json.dumps(told, ensure_ascii=False, default=str), encoding="utf-8")
+    return made
+
+
+def forget(folder: UnreelFolder, stage: str) -> None:
+    """Before a stage is made anew: while it is half done, nobody can say what it was made of."""
+    with suppress(OSError):
+        made_file(folder, stage).unlink(missing_ok=True)
+
+
+def write_made_if_possible(
+    folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+) -> None:
+    """For what lies elsewhere: it is whole, though the unreel folder be read-only, or gone."""
+    try:
+        write_made(folder, stage, files, settings, built_on)
+    except UnreelError as error:
+        log.warning("%s; whether this result is up to date cannot be told later", error)
+
+
+def made_id(folder: UnreelFolder, stage: str) -> str | None:
+    """The id of a stage; None where it was made by a version that noted nothing."""
+    try:
+        return str(json.loads(made_file(folder, stage).read_text(encoding="utf-8"))["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def resting_on(root: UnreelFolder, folder: UnreelFolder, stages: Iterable[str]) -> dict[str, str | None]:
+    """`built_on` of a note in `root`, for stages of `folder`, which is it or one of its layers."""
+    return {made_file(folder, s).relative_to(root.path).as_posix(): made_id(folder, s) for s in stages}
