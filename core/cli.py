@@ -1,4 +1,4 @@
-"""The command line: `unreel matte | train | export | import | propagate | info | sheet | demo`."""
+"""The command line: `unreel matte | train | export | import | propagate | run | info | sheet | demo`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ import typer  # noqa: E402
 from . import tasks, training  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
-from .export import Kind, Space  # noqa: E402
+from .export import Kind, Space, space_for  # noqa: E402
+from .job import COMMANDS, read_job, run_job  # noqa: E402
+from .job_option import JobOption, job_values  # noqa: E402
+from .report import never  # noqa: E402
 from .request import parse_layers  # noqa: E402
 from .settings import merged, nested, parse_assignments  # noqa: E402
 from .texture import ImportMode  # noqa: E402
 from .tooltip import tooltip  # noqa: E402
-from .unreel_folder import UnreelFolder  # noqa: E402
+from .unreel_folder import at_layer  # noqa: E402
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,11 +40,6 @@ Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VAL
 ProgressOption = Annotated[
     Form, typer.Option(help="How progress is told, on standard error; json is one object a line.")
 ]
-
-
-def at(folder: Path, layer: str | None) -> Path:
-    """The unreel folder of a layer, or of the shot."""
-    return folder if layer is None else UnreelFolder(folder).layer(layer).path
 
 
 @app.command()
@@ -60,6 +58,7 @@ def matte(
 
 @app.command()
 def train(
+    context: typer.Context,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="NAME.unreel", help=tooltip("train", "folder"))],
     plate: Annotated[str | None, typer.Argument(help=f"{tooltip('train', 'plate')} Or a shot.yaml.")] = None,
     frames: Annotated[str | None, typer.Option(help=tooltip("train", "frames"))] = None,
@@ -75,6 +74,7 @@ def train(
     assignments: Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from what an interrupted run reached.")] = False,
     seed: Annotated[int | None, typer.Option(help=tooltip("train", "seed"))] = None,
+    job: JobOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Solve a shot: where each frame's pixels lie on its key frame."""
@@ -91,7 +91,7 @@ def train(
     }
     given = nested({name: value for name, value in flags.items() if value is not None})
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
-        values = merged(given, parse_assignments(assignments or []))
+        values = merged(job_values(context), merged(given, parse_assignments(assignments or [])))
         console.result(training.train(plate, output, values, resume, console.report, should_stop))
 
 
@@ -106,12 +106,13 @@ def export(
     kind: Annotated[Kind, typer.Option(help=tooltip("canonical_export", "kind"))] = "plate",
     layer: Annotated[str | None, typer.Option(help=tooltip("canonical_export", "layer"))] = None,
     key: Annotated[int | None, typer.Option(help=tooltip("canonical_export", "key"))] = None,
+    job: JobOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Write the picture to paint on."""
     with console_for(progress) as console:
-        wanted = space or ("scene_linear" if output.suffix.lower() == ".exr" else "texture_paint")
-        console.result(tasks.export(at(folder, layer), output, guides, wanted, kind, key, console.report))
+        wanted = space or space_for(output)
+        console.result(tasks.export(at_layer(folder, layer), output, guides, wanted, kind, key, console.report))
 
 
 @app.command("import")
@@ -125,18 +126,20 @@ def import_texture(
     name: Annotated[str | None, typer.Option(help=tooltip("texture_import", "name"))] = None,
     opacity: Annotated[float, typer.Option(min=0, max=1, help=tooltip("texture_import", "opacity"))] = 1.0,
     space: Annotated[str | None, typer.Option(help=tooltip("texture_import", "space"))] = None,
+    job: JobOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Take in what the artist painted."""
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         told = tasks.import_texture(
-            at(folder, layer), edit, on, key, mode, name, opacity, space, console.report, should_stop
+            at_layer(folder, layer), edit, on, key, mode, name, opacity, space, console.report, should_stop
         )
         console.result(told)
 
 
 @app.command()
 def propagate(
+    context: typer.Context,
     folder: Folder,
     output: Annotated[str, typer.Option("-o", "--output", metavar="OUT.####.exr", help=tooltip("propagate", "file"))],
     frames: Annotated[str | None, typer.Option(help=tooltip("propagate", "frames"))] = None,
@@ -154,6 +157,7 @@ def propagate(
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any of light.* and match.*.")
     ] = None,
+    job: JobOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
     """Carry the textures to the frames. Of the settings, light.* and match.* can be set here."""
@@ -161,9 +165,9 @@ def propagate(
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         flags = {"light.strength": 0.0 if no_light else None, "match.shutter": shutter}
         given = nested({name: value for name, value in flags.items() if value is not None})
-        changes = merged(parse_assignments(assignments or []), given)
+        changes = merged(job_values(context), merged(parse_assignments(assignments or []), given))
         told = tasks.propagate(
-            at(folder, layer),
+            at_layer(folder, layer),
             output,
             frames,
             texture or [],
@@ -178,6 +182,21 @@ def propagate(
 
 
 @app.command()
+def run(
+    job: Annotated[Path, typer.Argument(metavar="JOB", help="A job's folder, or its job.json.")],
+    progress: ProgressOption = "bar",
+) -> None:
+    """Do what a node asked for, as it asked for it."""
+    with console_for(progress) as console:
+        wanted = read_job(job)
+        if not COMMANDS[wanted.command].stops:
+            console.result(run_job(wanted, console.report, never))
+            return
+        with listen_for_stop(console) as should_stop:
+            console.result(run_job(wanted, console.report, should_stop))
+
+
+@app.command()
 def info(
     folder: Folder,
     layer: LayerOption = None,
@@ -185,7 +204,7 @@ def info(
 ) -> None:
     """What is inside, how good the solve is, and what to do about it."""
     with console_for("none") as console:
-        console.information(tasks.info(at(folder, layer)), as_json)
+        console.information(tasks.info(at_layer(folder, layer)), as_json)
 
 
 @app.command()
@@ -199,7 +218,7 @@ def sheet(
 ) -> None:
     """A contact sheet of plate, canonical, edit and result."""
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
-        console.result(tasks.sheet(at(folder, layer), output, frames, texture or [], console.report, should_stop))
+        console.result(tasks.sheet(at_layer(folder, layer), output, frames, texture or [], console.report, should_stop))
 
 
 @app.command()

@@ -13,13 +13,13 @@ from time import monotonic
 from types import FrameType
 from typing import Any, Literal
 
-import cv2
 import typer
 from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from .errors import Cancelled, OutOfMemory, UnreelError
+from .errors import Cancelled, UnreelError
+from .memory import full_memory_told
 from .report import Report, ShouldStop
 
 Form = Literal["bar", "json", "none"]
@@ -174,17 +174,12 @@ def console_for(form: Form) -> Iterator[Console]:
     ours.setLevel(logging.INFO)
     ours.addHandler(log)
     try:
-        with signals({signal.SIGTERM: cancel}):
+        with signals({signal.SIGTERM: cancel}), full_memory_told():
             yield console
     except UnreelError as error:
         raise ended(console, str(error), error.exit_code) from None
     except KeyboardInterrupt:
         raise ended(console, "cancelled", Cancelled.exit_code) from None
-    except (MemoryError, cv2.error) as error:
-        if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
-            raise
-        what = "the machine's memory is full; use a smaller solve.proxy or fewer solve.threads"
-        raise ended(console, what, OutOfMemory.exit_code) from None
     finally:
         console.close()
         ours.removeHandler(log)

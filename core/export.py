@@ -172,6 +172,11 @@ def mean_confidence(solved: Solved, window: Window, frames: int = 8) -> np.ndarr
     return total / count
 
 
+def space_for(output: Path) -> Space:
+    """The colour space that a file has by its type."""
+    return "scene_linear" if output.suffix.lower() == ".exr" else "texture_paint"
+
+
 def check_export(path: Path, space: Space) -> None:
     """UsageError if a canonical can't be written under that name in that space."""
     suffix = path.suffix.lower()

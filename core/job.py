@@ -1,0 +1,252 @@
+"""`job.json`: what a node asks for, and the command line with `unreel run`: one command, its settings and options."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from . import tasks, training
+from .errors import IncompatibleModel, InputError, UsageError
+from .export import Kind, Space, space_for
+from .memory import full_memory_told
+from .report import OnReport, ShouldStop
+from .request import parse_layers
+from .settings import ShotSettings, merged, names_of, nested
+from .texture import ImportMode
+from .unreel_folder import at_layer
+
+PROTOCOL = 1
+FILE = "job.json"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What `job.json` says."""
+
+    protocol: int
+    command: str
+    values: dict[str, Any] = field(default_factory=dict)
+    """Settings by their dotted names."""
+    flags: dict[str, Any] = field(default_factory=dict)
+    """The command's options and arguments, by their long names."""
+    unreel: str = ""
+    """Version that made it."""
+    id: str = ""
+    made_by: dict[str, Any] = field(default_factory=dict)
+    """Host, its version, user, machine, node: told, never acted on."""
+
+
+class _Flags(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MatteFlags(_Flags):
+    output: str
+
+
+class TrainFlags(_Flags):
+    output: Path
+    layer: tuple[str, ...] = ()
+    """NAME=MATTE, front to back; where they are not in the settings."""
+    resume: bool = False
+
+
+class ExportFlags(_Flags):
+    folder: Path
+    output: Path
+    guides: bool = False
+    space: Space | None = None
+    kind: Kind = "plate"
+    layer: str | None = None
+    key: int | None = None
+
+
+class ImportFlags(_Flags):
+    folder: Path
+    edit: Path
+    on: str = Field("canonical", coerce_numbers_to_str=True)
+    layer: str | None = None
+    key: int | None = None
+    mode: ImportMode = "over"
+    name: str | None = None
+    opacity: float = Field(1.0, ge=0, le=1)
+    space: str | None = None
+
+
+class PropagateFlags(_Flags):
+    folder: Path
+    output: str
+    frames: str | None = Field(None, coerce_numbers_to_str=True)
+    texture: tuple[str, ...] = ()
+    layer: str | None = None
+    outputs: tuple[str, ...] = ("comp",)
+    times: str | None = None
+    onto: str | None = None
+
+
+class SheetFlags(_Flags):
+    folder: Path
+    output: Path
+    frames: str | None = Field(None, coerce_numbers_to_str=True)
+    layer: str | None = None
+    texture: tuple[str, ...] = ()
+
+
+Told = dict[str, Any]
+Run = Callable[[Any, dict[str, Any], OnReport, ShouldStop], Told]
+
+
+def _matte(flags: MatteFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    return tasks.matte(_plate(values), flags.output, _without_plate(values), report, should_stop)
+
+
+def _train(flags: TrainFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    layers = {"layers": parse_layers(list(flags.layer))} if flags.layer else {}
+    plate = values.get("plate") if flags.resume else _plate(values)
+    return training.train(
+        plate, flags.output, merged(_without_plate(values), layers), flags.resume, report, should_stop
+    )
+
+
+def _export(flags: ExportFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    folder, space = at_layer(flags.folder, flags.layer), flags.space or space_for(flags.output)
+    return tasks.export(folder, flags.output, flags.guides, space, flags.kind, flags.key, report)
+
+
+def _import(flags: ImportFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    f = flags
+    folder = at_layer(f.folder, f.layer)
+    return tasks.import_texture(folder, f.edit, f.on, f.key, f.mode, f.name, f.opacity, f.space, report, should_stop)
+
+
+def _propagate(flags: PropagateFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    f = flags
+    folder, textures = at_layer(f.folder, f.layer), list(f.texture)
+    return tasks.propagate(
+        folder, f.output, f.frames, textures, f.outputs, values, report, should_stop, f.times, f.onto
+    )
+
+
+def _sheet(flags: SheetFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    folder = at_layer(flags.folder, flags.layer)
+    return tasks.sheet(folder, flags.output, flags.frames, list(flags.texture), report, should_stop)
+
+
+@dataclass(frozen=True)
+class Command:
+    flags: type[_Flags]
+    run: Run
+    settings: Literal["all", "light and match", "none"]
+    stops: bool = True
+    """Whether it asks if it should stop; else it is broken off."""
+
+
+COMMANDS = {
+    "matte": Command(MatteFlags, _matte, "all"),
+    "train": Command(TrainFlags, _train, "all"),
+    "export": Command(ExportFlags, _export, "none", stops=False),
+    "import": Command(ImportFlags, _import, "none"),
+    "propagate": Command(PropagateFlags, _propagate, "light and match"),
+    "sheet": Command(SheetFlags, _sheet, "none"),
+}
+LISTS = ("layer", "texture", "outputs")
+
+
+def read_job(path: Path) -> Job:
+    """A job from its folder or file. InputError: not to be read. IncompatibleModel: newer. UsageError: unknown keys."""
+    file = path / FILE if path.is_dir() else path
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}; name a job folder, or its {FILE}") from None
+    except ValueError as error:
+        raise InputError(f"{file} is not JSON: {error}") from None
+    return make_job(table, str(file))
+
+
+def make_job(table: Any, where: str) -> Job:
+    """What a table says, checked; `where` is for the error."""
+    number = table.get("protocol") if isinstance(table, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise UsageError(f'{where} is no job; it should begin with "protocol": {PROTOCOL}')
+    if number > PROTOCOL:
+        maker = f"a newer Unreel {table.get('unreel', '')}".rstrip()
+        raise IncompatibleModel(
+            f"{where} was made by {maker} (job protocol {number}, this is {PROTOCOL}); "
+            "bring this Unreel up to date, or make the job again with this one"
+        )
+    _refuse_unknown(table, [one.name for one in fields(Job)], where, "a job has no")
+    job = Job(**{"command": "", **table})
+    if job.command not in COMMANDS:
+        raise UsageError(f"{where}: there is no command {job.command!r}{_near(job.command, COMMANDS)}")
+    for name in ("values", "flags", "made_by"):
+        if not isinstance(getattr(job, name), dict):
+            raise UsageError(f"{where}: {name} should be a table, not {getattr(job, name)!r}")
+    check_flags(job, where)
+    _refuse_unknown(job.values, _settings_of(COMMANDS[job.command]), where, f"{job.command} has no setting")
+    return job
+
+
+def check_flags(job: Job, where: str) -> _Flags:
+    """The options of a job, in their types. UsageError naming what is unknown, missing or wrong."""
+    kind = COMMANDS[job.command].flags
+    _refuse_unknown(job.flags, kind.model_fields, where, f"{job.command} has no option")
+    try:
+        return kind.model_validate({name: _listed(name, value, kind) for name, value in job.flags.items()})
+    except ValidationError as error:
+        raise UsageError(f"{where}: " + "; ".join(_spoken(each) for each in error.errors())) from None
+
+
+def _listed(name: str, value: Any, kind: type[_Flags]) -> Any:
+    """A list that came as one text, as the command line takes it."""
+    several = name in LISTS and "tuple" in str(kind.model_fields[name].annotation)
+    return value.replace(",", " ").split() if several and isinstance(value, str) else value
+
+
+def _spoken(problem: Any) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{name} is missing"
+    return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}, not {problem['input']!r}"
+
+
+def _settings_of(command: Command) -> list[str]:
+    names = list(names_of(ShotSettings))
+    if command.settings == "all":
+        return names
+    return [name for name in names if command.settings != "none" and name.startswith(("light", "match."))]
+
+
+def _refuse_unknown(table: dict[str, Any], known: Any, where: str, what: str) -> None:
+    for name in table:
+        if name not in known:
+            raise UsageError(f"{where}: {what} {name!r}{_near(name, known)}")
+
+
+def _near(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), 1, 0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _plate(values: dict[str, Any]) -> str:
+    plate = values.get("plate")
+    if not plate:
+        raise UsageError("the job names no plate; set values.plate to the footage, such as plate.####.exr")
+    return str(plate)
+
+
+def _without_plate(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "plate"}
+
+
+def run_job(job: Job, report: OnReport, should_stop: ShouldStop) -> Told:
+    """Do what a job asks for; what the command tells at its end."""
+    command = COMMANDS[job.command]
+    with full_memory_told():
+        return command.run(check_flags(job, FILE), nested(job.values), report, should_stop)
