@@ -1,0 +1,77 @@
+"""When a worker should stop: asked by a file, by a signal, or because its host went away."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from . import protocol
+
+LOOK_SECONDS = 0.25
+"""Between two looks at the cancel file."""
+HOST_GONE = "the host went away"
+CANCELLED = "stopped by the artist"
+SIGNALLED = "stopped by the system"
+
+
+class Stopping:
+    """Asked once, the work stops where it can go on later; asked again, or where it can't, it is broken off."""
+
+    def __init__(self, job_folder: Path, attached: bool, on_ask: Callable[[str], None]) -> None:
+        self.cancel_file = job_folder / protocol.CANCEL
+        self.attached, self.on_ask = attached, on_ask
+        self.why = ""
+        self.breaks_off = False
+        self.over = threading.Event()
+
+    def should_stop(self) -> bool:
+        return bool(self.why)
+
+    def listen(self, tick: Callable[[], None]) -> None:
+        """From now on; `tick` is called again and again, in a thread."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.on_signal)
+        threading.Thread(target=self.look, args=(tick,), daemon=True).start()
+        if self.attached:
+            threading.Thread(target=self.wait_for_end, daemon=True).start()
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        first = not self.why
+        self.ask(SIGNALLED)
+        if self.breaks_off or not first:
+            raise KeyboardInterrupt
+
+    def look(self, tick: Callable[[], None]) -> None:
+        while not self.over.is_set():
+            if not self.why and self.cancel_file.exists():
+                self.ask(CANCELLED)
+                self.break_off()
+            tick()
+            time.sleep(LOOK_SECONDS)
+
+    def wait_for_end(self) -> None:
+        """The host holds the other end of standard input; the system closes it however the host ends."""
+        try:
+            while os.read(0, 1024):
+                pass
+        except OSError:
+            pass
+        if not self.over.is_set() and not self.why:
+            self.ask(HOST_GONE)
+            self.break_off()
+
+    def ask(self, why: str) -> None:
+        if not self.why:
+            self.why = why
+            self.on_ask(why)
+
+    def break_off(self) -> None:
+        """In the main thread, for work that does not ask."""
+        if self.breaks_off:
+            _thread.interrupt_main()
