@@ -151,6 +151,35 @@ def test_a_setting_missing_from_the_page_is_noticed():
     assert set(real_settings()) - set(described_settings(page)) == {"solve.steps"}
 
 
+# Nodes
+
+
+def made_nodes_page() -> str:
+    return runpy.run_path(str(ROOT / "docs" / "make_nodes.py"))["make_page"]()
+
+
+def described_knobs(page: str) -> list[str]:
+    """`train.plate` and so on, from the first cells of each node's section."""
+    sections = re.split(r"^## .*\n\n`unreel (\w+)`", page, flags=re.M)[1:]
+    pairs = zip(sections[::2], sections[1::2], strict=True)
+    return [f"{command}.{cell.strip('`')}" for command, section in pairs for cell in first_cells(section)]
+
+
+def real_knobs() -> list[str]:
+    nodes = json.loads(text_of("core/nodes.json"))["nodes"]
+    return [f"{node['command']}.{knob['name']}" for node in nodes for knob in node["knobs"]]
+
+
+def test_the_nodes_page_is_up_to_date_and_has_every_knob():
+    assert text_of("docs/nodes.md") == made_nodes_page(), "run: python docs/make_nodes.py"
+    assert described_knobs(text_of("docs/nodes.md")) == real_knobs()
+
+
+def test_a_knob_missing_from_the_page_is_noticed():
+    page = re.sub(r"^\| `opacity`.*\n", "", text_of("docs/nodes.md"), flags=re.M)
+    assert set(real_knobs()) - set(described_knobs(page)) == {"import.opacity"}
+
+
 # Dependencies
 
 

@@ -16,6 +16,16 @@ QT = frozenset({"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6"})
 HOSTS = frozenset({"nuke", "nukescripts", "NatronEngine", "NatronGui", "bpy"})
 BARE = frozenset({"core", "plugin", "qt_panel"})
 """Our folders under their own names: only `unreel.core` and so on exist for a user."""
+HOST_FILES = {
+    "nuke": "unreel.plugin.hosts.nuke",
+    "nukescripts": "unreel.plugin.hosts.nuke",
+    "NatronEngine": "unreel.plugin.hosts.natron",
+    "NatronGui": "unreel.plugin.hosts.natron",
+    "bpy": "unreel.plugin.hosts.blender",
+}
+"""What a host offers, and the modules that may ask for it: those whose names begin so."""
+WORKER = "unreel.plugin.worker"
+"""Runs in Unreel's own environment: the one module beside the hosts that may import the core, once it has begun."""
 OPTIONAL = {
     "triton": "unreel.core.fields.encode_triton",
     "tinycudann": "unreel.core.fields.encode_tcnn",
@@ -44,6 +54,7 @@ FLOORS = [
         # beartype: shapes are checked while testing, and running code pays nothing for it.
         never=QT | HOSTS | BARE | {"socket", "pickle", "unreel.plugin", "unreel.qt_panel", "beartype", "pytest"},
     ),
+    Floor("plugin", only=frozenset({"unreel.plugin"}), never=QT | {"socket", "pickle"}),
     Floor("install", only=frozenset(path.stem for path in (ROOT / "install").glob("*.py"))),
     Floor("tests", never=BARE),
     Floor("bench", never=BARE),
@@ -70,6 +81,12 @@ def is_under(name: str, roots: frozenset[str]) -> bool:
     return any(name == root or name.startswith(root + ".") for root in roots)
 
 
+def granted(module: str) -> frozenset[str]:
+    """What a module of the host side may import beyond its floor."""
+    hosts = {name for name, owner in HOST_FILES.items() if module.startswith(owner)}
+    return frozenset(hosts | ({"unreel.core"} if module == WORKER else set()))
+
+
 def breaches(floor: Floor, source: str, module: str) -> list[str]:
     """The imports of a source that its floor does not allow."""
     return [
@@ -79,7 +96,7 @@ def breaches(floor: Floor, source: str, module: str) -> list[str]:
         or (
             floor.only is not None
             and name.split(".")[0] not in sys.stdlib_module_names
-            and not is_under(name, floor.only)
+            and not is_under(name, floor.only | granted(module))
         )
     ]
 
@@ -138,6 +155,16 @@ BAD = [
     ("core", "import importlib\nimportlib.import_module('unreel.qt_panel')"),
     ("core", "from core.frame import Frame"),
     ("core", "from beartype import beartype"),
+    ("plugin", "import numpy"),
+    ("plugin", "def late():\n    import yaml"),
+    ("plugin", "from unreel.core import settings"),
+    ("plugin", "from ..core.settings import names_of"),
+    ("plugin", "import nuke"),
+    ("plugin", "import bpy"),
+    ("plugin", "from NatronEngine import App"),
+    ("plugin", "from PySide6 import QtWidgets"),
+    ("plugin", "import socket"),
+    ("plugin", "from plugin import face"),
     ("install", "import numpy"),
     ("install", "from unreel.core import color"),
     ("install", "import tomli"),
@@ -161,6 +188,7 @@ GOOD = [
     ("core/fields", "from __future__ import annotations\nimport math\nimport torch.nn.functional as F"),
     ("core/fields", "from .spline import basis\nfrom . import sampling\nimport numpy as np"),
     ("core", "from .fields.spline import basis\nfrom . import color\nimport OpenImageIO as oiio"),
+    ("plugin", "import json\nfrom . import face\nfrom .nodes.graph import Step"),
     ("install", "import json\nfrom failure import InstallFailed"),
     ("tests", "from unreel.core import color\nimport numpy"),
 ]
@@ -170,6 +198,40 @@ GOOD = [
 def test_a_good_import_is_left_alone(folder: str, source: str):
     floor = next(floor for floor in FLOORS if floor.folder == folder)
     assert breaches(floor, source, f"unreel.{folder.replace('/', '.')}.made_up") == []
+
+
+PLUGIN = next(floor for floor in FLOORS if floor.folder == "plugin")
+
+
+@pytest.mark.parametrize(
+    ("source", "module", "bad"),
+    [
+        ("import nuke", "unreel.plugin.hosts.nuke", False),
+        ("import nuke, nukescripts", "unreel.plugin.hosts.nuke_nodes", False),
+        ("import bpy", "unreel.plugin.hosts.blender.menu", False),
+        ("import bpy", "unreel.plugin.hosts.nuke", True),
+        ("import nuke", "unreel.plugin.nodes.train", True),
+        ("from unreel.core import tasks", "unreel.plugin.hosts.nuke", True),
+        ("def main():\n    from unreel.core import job", WORKER, False),
+        ("def main():\n    import torch", WORKER, True),
+    ],
+)
+def test_a_host_is_asked_in_its_own_files_and_the_core_by_the_worker(source: str, module: str, bad: bool):
+    assert bool(breaches(PLUGIN, source, module)) == bad
+
+
+def core_at_once(source: str, module: str) -> list[str]:
+    return [name for name in names_imported_at_once(source, module) if is_under(name, frozenset({"unreel.core"}))]
+
+
+def test_the_worker_imports_the_core_once_it_has_begun():
+    """It says that it started before anything heavy can fail."""
+    found = {
+        path.name: core_at_once(path.read_text("utf-8"), module_of(path)) for path in (ROOT / "plugin").rglob("*.py")
+    }
+    assert {name: names for name, names in found.items() if names} == {}
+    assert core_at_once("from ..core import job", WORKER) == ["unreel.core.job"]
+    assert core_at_once("def main():\n    from ..core import job", WORKER) == []
 
 
 def test_optional_packages_are_imported_by_their_own_module_when_asked_for():
