@@ -40,8 +40,8 @@ class Knob:
     """text, int, float, bool, choice, frames (a range such as 1-9x2), numbers, names (words with blanks), file."""
     default: Value
     optional: bool
-    """It may be empty: a choice has an empty entry first, a bool is shown as such a choice, a number as text. Else, where
-    there is no default, it must be given."""
+    """It may be empty: a choice has an empty entry first, a bool is shown as such a choice, a number as text. Where it
+    may not, and there is no default, it must be given."""
     range: tuple[float | None, float | None] | None
     """Least and most; the core alone says whether an end is in it."""
     choices: tuple[int | str, ...] | None
