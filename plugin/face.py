@@ -56,10 +56,8 @@ class Knob:
     tooltip: str
     cli: str | None
     """How the command line says it; None for what only nodes have."""
-    owner_kind: str
-    """setting, option, argument, or own."""
-    owner_name: str
-    """`solve.proxy`, `--output`, `folder`; the knob's name where the node owns it."""
+    owner: Mapping[str, str]
+    """`kind`: setting, option, argument, or own; `name`: `solve.proxy`, `--output`, `folder`, or the knob's own."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +161,8 @@ def _node(table: dict[str, Any]) -> NodeFace:
 
 
 def _knob(table: dict[str, Any]) -> Knob:
-    plain = {name: value for name, value in table.items() if name != "owner"}
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
-    return Knob(**values, owner_kind=table["owner"]["kind"], owner_name=table["owner"]["name"])
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    return Knob(**values)
 
 
 def _named(parts: tuple[Any, ...], name: str, lack: str) -> Any:

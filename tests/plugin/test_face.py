@@ -28,7 +28,7 @@ def test_everything_of_the_twin_is_read():
 def test_a_knob_by_its_name():
     knob = face.read_face().node("train").knob("cell")
     assert (knob.type, knob.choices, knob.default, knob.optional) == ("choice", (4, 8, 16), None, True)
-    assert (knob.owner_kind, knob.owner_name, knob.cli) == ("setting", "solve.cell", "--set solve.cell")
+    assert (knob.owner, knob.cli) == ({"kind": "setting", "name": "solve.cell"}, "--set solve.cell")
 
 
 def test_an_unknown_name_says_what_there_is():
