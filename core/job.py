@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+import cv2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from . import tasks, training
@@ -248,5 +249,6 @@ def _without_plate(values: dict[str, Any]) -> dict[str, Any]:
 def run_job(job: Job, report: OnReport, should_stop: ShouldStop) -> Told:
     """Do what a job asks for; what the command tells at its end."""
     command = COMMANDS[job.command]
+    cv2.setNumThreads(1)  # frames run in parallel, the library under them does not
     with full_memory_told():
         return command.run(check_flags(job, FILE), nested(job.values), report, should_stop)

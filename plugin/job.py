@@ -94,11 +94,14 @@ def check(knob: Any, value: Any) -> Any:
         if (low is not None and checked < low) or (high is not None and checked > high):
             limits = f"{'' if low is None else low} to {'' if high is None else high}".strip()
             raise BadKnob(f"{knob.label}: {checked} is out of its range, {limits}")
+    if not knob.choices:
+        return checked
+    by_text = {str(choice): choice for choice in knob.choices}  # hosts show all choices as text
     each = checked if isinstance(checked, list) else [checked]
-    wrong = [one for one in each if knob.choices and one not in knob.choices]
+    wrong = [one for one in each if str(one) not in by_text]
     if wrong:
-        raise BadKnob(f"{knob.label}: {wrong[0]!r} is none of {', '.join(map(str, knob.choices))}")
-    return checked
+        raise BadKnob(f"{knob.label}: {wrong[0]!r} is none of {', '.join(by_text)}")
+    return [by_text[str(one)] for one in checked] if isinstance(checked, list) else by_text[str(checked)]
 
 
 def of_type(knob: Any, value: Any) -> Any:

@@ -80,11 +80,8 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
     os.environ["UNREEL_CALLER"] = " ".join(str(made_by[name]) for name in ("host", "version") if name in made_by)
     for name, value in THREADS:
         os.environ.setdefault(name, value)
-    import cv2
-
     from ..core import job as core_job
 
-    cv2.setNumThreads(1)
     logging.getLogger("unreel.core").addHandler(EventLog(telling))
     logging.getLogger("unreel.core").setLevel(logging.INFO)
     wanted = core_job.read_job(folder)
