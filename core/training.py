@@ -39,11 +39,21 @@ def train(
     settings = settings_for(plate, UnreelFolder(output), values, resume)
     shots = {name: open_shot(alone) for name, alone in settings_alone(settings).items()}  # before a folder is made
     fresh = not output.exists()
-    make_folder(output)
+    should_stop = while_there(make_folder(output), should_stop)
     with locked(output, "trained", exclusive=True):
         if settings.layers:
             return train_layers(settings, shots, output, resume, report, should_stop)
         return train_one(shots[""], output, fresh, resume, report, should_stop)
+
+
+def while_there(folder: UnreelFolder, should_stop: ShouldStop) -> ShouldStop:
+    """`should_stop`, which raises FolderGone where there is nothing left to train into."""
+
+    def ask() -> bool:
+        folder.require_there()
+        return should_stop()
+
+    return ask
 
 
 def settings_alone(settings: ShotSettings) -> dict[str, ShotSettings]:

@@ -1,0 +1,119 @@
+"""Against what the core itself notes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from unreel.core import made
+from unreel.core.cli import main
+from unreel.core.exr_write import write_frame
+from unreel.core.frame import Frame, Window
+from unreel.plugin.stale import check, stage_of
+
+from .conftest import make_plate
+
+pytestmark = pytest.mark.slow
+WINDOW = Window(0, 0, 96, 64)
+
+
+@pytest.fixture(scope="module")
+def shot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plate, an unreel folder, one texture and rendered frames."""
+    folder = tmp_path_factory.mktemp("stale")
+    plate = make_plate(folder, range(1001, 1004))
+    paint = np.zeros((64, 96), np.float16)
+    paint[20:30, 20:40] = 1
+    write_frame(folder / "mark.exr", Frame(dict.fromkeys("RGBA", paint), WINDOW, WINDOW))
+    unreel = str(folder / "a.unreel")
+    for words in (
+        ["train", plate, "-o", unreel, "--key", "1001", "--preset", "draft"],
+        ["export", unreel, "-o", str(folder / "c.exr")],
+        ["import", unreel, str(folder / "mark.exr")],
+        ["propagate", unreel, "-o", str(folder / "out.####.exr")],
+    ):
+        assert main([*words, "--progress", "none"]) == 0
+    return folder
+
+
+def stages(folder: Path) -> dict[str, str]:
+    outputs = {"export": folder / "c.exr", "propagate": folder / "out.####.exr"}
+    written = {name: stage_of(name, str(output)) for name, output in outputs.items()}
+    return {"train": "train", "import": "import/mark", **written}
+
+
+def all_reasons(folder: Path) -> dict[str, list[str]]:
+    return {name: check(folder / "a.unreel", stage) for name, stage in stages(folder).items()}
+
+
+@pytest.fixture
+def own(shot: Path) -> Path:
+    """The shot itself, put back afterwards: notes hold full paths."""
+    kept = shot.parent / "kept"
+    shutil.copytree(shot, kept)
+    yield shot
+    shutil.rmtree(shot)
+    shutil.move(str(kept), shot)
+
+
+def touch(path: Path) -> None:
+    state = path.stat()
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns + 1_000_000_000))
+
+
+def test_both_sides_name_a_stage_alike():
+    assert stage_of("export", "c.exr") == made.stage_of("export", Path("c.exr"))
+
+
+def test_what_was_just_made_is_up_to_date(shot: Path):
+    assert all_reasons(shot) == {name: [] for name in ("train", "import", "export", "propagate")}
+
+
+def test_plate_frames_changed_under_a_solve_are_named(own: Path):
+    touch(own / "plate.1001.exr")
+    touch(own / "plate.1003.exr")
+    (reason,) = check(own / "a.unreel", "train")
+    assert reason.startswith("plate frames 1001, 1003 changed since the solve (")
+    (reason,) = all_reasons(own)["propagate"]
+    assert reason.startswith("plate frames 1001, 1003 changed since the frames were rendered (")
+
+
+def test_a_frame_that_is_gone_is_named(own: Path):
+    (own / "plate.1002.exr").unlink()
+    assert check(own / "a.unreel", "train") == ["plate frame 1002 is gone"]
+
+
+def test_other_settings_are_named(shot: Path):
+    plate = os.path.relpath(shot / "plate.####.exr")
+    wanted = {"preset": "hero", "key": 1001, "plate": plate, "further_keys": []}
+    assert check(shot / "a.unreel", "train", wanted) == ["preset was draft, now hero: train again"]
+
+
+def test_paint_that_changed_and_was_imported_again_is_told_step_by_step(own: Path):
+    touch(own / "mark.exr")
+    (reason,) = check(own / "a.unreel", "import/mark")
+    assert reason.startswith("the paint changed since the import (")
+    assert main(["import", str(own / "a.unreel"), str(own / "mark.exr"), "--opacity", "0.5"]) == 0
+    reasons = all_reasons(own)
+    assert reasons["import"] == []
+    assert reasons["propagate"] == ["the texture mark was imported again since: render again"]
+
+
+def test_trained_again_with_other_settings_all_that_rests_on_it_is_stale(own: Path):
+    assert main(["train", str(own / "plate.####.exr"), "-o", str(own / "a.unreel"), "--key", "1002"]) == 0
+    reasons = all_reasons(own)
+    assert reasons["train"] == []
+    assert reasons["export"] == ["the shot was trained again since: export again"]
+    assert reasons["import"] == ["the shot was trained again since: import again"]
+    assert reasons["propagate"] == ["the shot was trained again since: render again"]
+
+
+def test_what_was_never_made_is_told(shot: Path, tmp_path: Path):
+    assert check(tmp_path / "none.unreel", "train") == ["the unreel folder is gone: it was deleted or moved"]
+    assert check(shot / "a.unreel", "import/logo") == ["this texture was not imported"]
+    assert check(shot / "a.unreel", stage_of("propagate", "x.####.exr")) == [
+        "these frames were not rendered to their end"
+    ]
