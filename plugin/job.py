@@ -146,7 +146,7 @@ def parts_of(value: Any) -> list[Any]:
     """A list, as hosts have it: text with blanks or commas between; quotes keep a blank."""
     if isinstance(value, str):
         words = shlex.shlex(value, posix=True, punctuation_chars="")
-        words.whitespace_split, words.whitespace, words.escape = True, " ,\t\n", ""
+        words.whitespace_split, words.whitespace, words.escape, words.commenters = True, " ,\t\n", "", ""
         return list(words)
     return list(value) if isinstance(value, (list, tuple)) else [value]
 

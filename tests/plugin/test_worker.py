@@ -171,15 +171,18 @@ def test_two_at_once_the_second_is_refused_with_who_holds_it(
     unreel = shutil.copytree(short_trained, tmp_path / "a.unreel")
     before = (unreel / "model.safetensors").read_bytes()
     first = start(train_job(long_plate, unreel))
-    until(first, "planes")
+    pid = until(first, "planes").pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)  # it holds the folder for as long as we look
     status = start(train_job(long_plate, unreel)).wait(15)
     assert (status.state, status.exit_code) == (protocol.FAILED, 1)
-    assert "is being trained by" in status.message and f"process {first.poll().pid}" in status.message
+    assert "is being trained by" in status.message and f"process {pid}" in status.message
     assert "(test," in status.message and "wait, or stop it there" in status.message
     assert main(["propagate", str(unreel), "-o", str(tmp_path / "o.####.exr"), "--outputs", "stmap"]) == 1
     assert "is being trained by" in capsys.readouterr().err
     assert main(["info", str(unreel)]) == 0, "looking is allowed"
     first.cancel()
+    os.kill(pid, signal.SIGCONT)
     assert first.wait(15).state == protocol.STOPPED
     assert (unreel / "model.safetensors").read_bytes() == before
     assert main(["propagate", str(unreel), "-o", str(tmp_path / "o.####.exr"), "--outputs", "stmap"]) == 0
