@@ -7,7 +7,7 @@ import getpass
 import json
 import logging
 import os
-import socket
+import platform
 import time
 import uuid
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Holder:
     @property
     def alive(self) -> bool:
         """False where it was on this machine, and is no more."""
-        if self.machine != socket.gethostname() or os.name == "nt":
+        if self.machine != platform.node() or os.name == "nt":
             return True
         try:
             os.kill(self.pid, 0)
@@ -155,7 +155,7 @@ def _write_holder(folder: Path, doing: str, exclusive: bool) -> Path | None:
             with suppress(OSError):
                 left.unlink()
     caller = os.environ.get(CALLER) or Holder.caller
-    holder = Holder(doing, _user(), socket.gethostname(), os.getpid(), time.time(), caller)
+    holder = Holder(doing, _user(), platform.node(), os.getpid(), time.time(), caller)
     path = folder / HOLDER.format(f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
     try:
         path.write_text(json.dumps(asdict(holder)), encoding="utf-8")

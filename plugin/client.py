@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import subprocess
 import time
 from collections.abc import Mapping
@@ -47,6 +47,8 @@ class Running:
             return known
         if code is not None:
             self._last = self._ended(known, code)
+        elif self.process is None and told is None and self.job_folder.is_dir():
+            return replace(known, state=protocol.LOST, message="it was written and never started; start it again")
         elif self.process is None and is_gone(known, told is not None):
             return replace(known, state=protocol.LOST, message=self._why(known, None))
         elif told is None and self.process is not None:
@@ -109,7 +111,7 @@ def start(
     """
     job_folder = Path(job_folder)
     now = time.time()
-    first = {"state": protocol.STARTING, "started": now, "beat": now, "machine": socket.gethostname()}
+    first = {"state": protocol.STARTING, "started": now, "beat": now, "machine": platform.node()}
     for left in (protocol.EVENTS, protocol.CANCEL):
         if (job_folder / left).exists():
             (job_folder / left).unlink()
@@ -144,7 +146,7 @@ def is_gone(status: Status, readable: bool) -> bool:
     """Whether a job that says it runs does not: its process is no more, or it has been silent for too long."""
     if not readable:
         return True
-    if status.machine == socket.gethostname() and status.pid and not is_windows():
+    if status.machine == platform.node() and status.pid and not is_windows():
         try:
             os.kill(status.pid, 0)
         except ProcessLookupError:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import platform
 import re
 import shlex
 import shutil
-import socket
 import time
 import uuid
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ def make_job(
                 values[owner] = checked
         elif knob.type != "bool" or checked:
             flags[owner.lstrip("-")] = checked
-    who = {"user": user_name(), "machine": socket.gethostname(), **(made_by or {})}
+    who = {"user": user_name(), "machine": platform.node(), **(made_by or {})}
     return Job(node.command, without_orphans(values), flags, who, unreel, make_id(node.command))
 
 

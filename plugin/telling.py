@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 import sys
 import threading
 import time
@@ -29,7 +29,7 @@ class Telling:
         self.sequence = 0
         self.written = 0.0
         now = clock()
-        self.status = Status(protocol.STARTING, pid=os.getpid(), machine=socket.gethostname(), started=now, beat=now)
+        self.status = Status(protocol.STARTING, pid=os.getpid(), machine=platform.node(), started=now, beat=now)
 
     def event(self, kind: str, **told: Any) -> None:
         """One line of `events.jsonl`."""

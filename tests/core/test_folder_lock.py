@@ -48,7 +48,7 @@ def test_the_refusal_says_who_where_since_when_and_with_what(folder, monkeypatch
     monkeypatch.setattr(folder_lock, "_user", lambda: "anna")
     with hold(folder), pytest.raises(FolderInUse) as error:
         hold(folder)
-    machine, pid = folder_lock.socket.gethostname(), os.getpid()
+    machine, pid = folder_lock.platform.node(), os.getpid()
     assert f"is being trained by anna on {machine} since " in str(error.value)
     assert str(error.value).endswith(f"(Nuke 16.0, process {pid}); wait, or stop it there")
 

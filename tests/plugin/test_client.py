@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import subprocess
 import sys
 import time
@@ -12,7 +12,7 @@ from unreel.plugin.client import Running
 from unreel.plugin.death import explain
 from unreel.plugin.protocol import Status
 
-HERE = socket.gethostname()
+HERE = platform.node()
 
 
 @pytest.fixture
@@ -56,6 +56,10 @@ def test_one_on_another_machine_is_lost_when_it_has_been_silent(folder):
 def test_what_was_said_at_the_end_stays(folder):
     say(folder, state="done", pid=gone_pid(), verdict="good: all of it", beat=0)
     assert Running.adopt(folder).poll().verdict == "good: all of it"
+
+
+def test_a_job_that_was_never_started_is_told(folder):
+    assert "never started" in Running.adopt(folder).poll().message
 
 
 def test_a_folder_without_a_job_is_no_job(tmp_path):
