@@ -50,6 +50,15 @@ def files_read(shot: Shot, frames: Iterable[int] | None = None) -> Files:
     return found
 
 
+def files_of_all(shots: Iterable[Shot], frames: Iterable[int] | None = None) -> Files:
+    """What several layers are read from, each file once."""
+    found: Files = {}
+    for shot in shots:
+        for what, states in files_read(shot, frames).items():
+            found[what] = list(dict.fromkeys([*found.get(what, ()), *states]))
+    return found
+
+
 def _states_of(sequence: Sequence, frames: tuple[int, ...], wanted: set[int] | None) -> Iterable[Any]:
     if sequence.still:
         yield from state_of(sequence.path(frames[0]))

@@ -27,7 +27,7 @@ from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
 from .made import (
-    files_read,
+    files_of_all,
     forget,
     resting_on,
     stage_of,
@@ -243,7 +243,7 @@ def write_frames(
     if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
         raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
     root, stage = UnreelFolder(path), stage_of("propagate", output)
-    files = files_read(shot, wanted if at is None else None)
+    files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
     forget(root, stage)
     written = propagate_frames(
         layers,

@@ -30,6 +30,12 @@ class Stopping:
         self.breaks_off = False
         self.over = threading.Event()
 
+    def end(self) -> None:
+        """The work is over: nothing stops what is told of it."""
+        self.over.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
     def should_stop(self) -> bool:
         return bool(self.why)
 

@@ -40,7 +40,7 @@ class Telling:
             try:
                 sys.stdout.write(text)
                 sys.stdout.flush()
-            except (OSError, ValueError):  # nobody listens any more
+            except (OSError, ValueError, RuntimeError):  # nobody listens any more, or a signal came amid a line
                 pass
             try:
                 with open(self.folder / protocol.EVENTS, "a", encoding="utf-8") as file:
@@ -49,8 +49,10 @@ class Telling:
                 pass
 
     def state(self, state: str, message: str = "", **more: Any) -> None:
-        """A new state: an event, and the status at once."""
+        """A new state: an event, and the status at once. Nothing comes after the end."""
         with self.lock:
+            if self.status.ended:
+                return
             self.status = replace(self.status, state=state, message=message, **more)
             self.event("state", state=state, message=message)
             self.write()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import logging
 import os
 import sys
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     stopping = Stopping(folder, "--detached" not in arguments, lambda why: telling.state(protocol.STOPPING, why))
     stopping.listen(telling.beat)
     code, message, more = ended(folder, telling, stopping)
-    stopping.over.set()
+    stopping.end()
     state = {protocol.OK: protocol.DONE, protocol.CANCELLED: protocol.STOPPED}.get(code, protocol.FAILED)
     if state == protocol.FAILED:
         telling.event("error", error=message, exit_code=code)

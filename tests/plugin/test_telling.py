@@ -26,3 +26,10 @@ def test_a_job_folder_that_is_gone_is_no_end(tmp_path, capsys):
     telling = Telling(tmp_path / "gone")
     telling.state(protocol.RUNNING)
     assert json.loads(capsys.readouterr().out)["state"] == "running" and not (tmp_path / "gone").exists()
+
+
+def test_nothing_comes_after_the_end(tmp_path):
+    telling = Telling(tmp_path)
+    telling.state(protocol.DONE, exit_code=0)
+    telling.state(protocol.STOPPING, "stopped by the system")
+    assert protocol.read_status(tmp_path).state == protocol.DONE
