@@ -18,7 +18,8 @@ from . import tasks, training  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
 from .export import Kind, Space, space_for  # noqa: E402
-from .job import COMMANDS, read_job, run_job  # noqa: E402
+from .job import read_job, run_job  # noqa: E402
+from .job_commands import COMMANDS  # noqa: E402
 from .job_option import JobOption, job_values  # noqa: E402
 from .report import never  # noqa: E402
 from .request import parse_layers  # noqa: E402

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from . import tasks, training
 from .errors import IncompatibleModel, InputError, UsageError
-from .export import Kind, Space, space_for
+from .job_commands import COMMANDS, Command, Flags, Told
 from .memory import full_memory_told
 from .report import OnReport, ShouldStop
-from .request import parse_layers
-from .settings import ShotSettings, merged, names_of, nested
-from .texture import ImportMode
-from .unreel_folder import at_layer
+from .settings import ShotSettings, names_of, nested
 
 PROTOCOL = 1
 FILE = "job.json"
@@ -43,119 +38,6 @@ class Job:
     """Host, its version, user, machine, node: told, never acted on."""
 
 
-class _Flags(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MatteFlags(_Flags):
-    output: str
-
-
-class TrainFlags(_Flags):
-    output: Path
-    layer: tuple[str, ...] = ()
-    """NAME=MATTE, front to back; where they are not in the settings."""
-    resume: bool = False
-
-
-class ExportFlags(_Flags):
-    folder: Path
-    output: Path
-    guides: bool = False
-    space: Space | None = None
-    kind: Kind = "plate"
-    layer: str | None = None
-    key: int | None = None
-
-
-class ImportFlags(_Flags):
-    folder: Path
-    edit: Path
-    on: str = Field("canonical", coerce_numbers_to_str=True)
-    layer: str | None = None
-    key: int | None = None
-    mode: ImportMode = "over"
-    name: str | None = None
-    opacity: float = Field(1.0, ge=0, le=1)
-    space: str | None = None
-
-
-class PropagateFlags(_Flags):
-    folder: Path
-    output: str
-    frames: str | None = Field(None, coerce_numbers_to_str=True)
-    texture: tuple[str, ...] = ()
-    layer: str | None = None
-    outputs: tuple[str, ...] = ("comp",)
-    times: str | None = None
-    onto: str | None = None
-
-
-class SheetFlags(_Flags):
-    folder: Path
-    output: Path
-    frames: str | None = Field(None, coerce_numbers_to_str=True)
-    layer: str | None = None
-    texture: tuple[str, ...] = ()
-
-
-Told = dict[str, Any]
-Run = Callable[[Any, dict[str, Any], OnReport, ShouldStop], Told]
-
-
-def _matte(flags: MatteFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    return tasks.matte(_plate(values), flags.output, _without_plate(values), report, should_stop)
-
-
-def _train(flags: TrainFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    layers = {"layers": parse_layers(list(flags.layer))} if flags.layer else {}
-    plate = values.get("plate") if flags.resume else _plate(values)
-    return training.train(
-        plate, flags.output, merged(_without_plate(values), layers), flags.resume, report, should_stop
-    )
-
-
-def _export(flags: ExportFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    folder, space = at_layer(flags.folder, flags.layer), flags.space or space_for(flags.output)
-    return tasks.export(folder, flags.output, flags.guides, space, flags.kind, flags.key, report)
-
-
-def _import(flags: ImportFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    f = flags
-    folder = at_layer(f.folder, f.layer)
-    return tasks.import_texture(folder, f.edit, f.on, f.key, f.mode, f.name, f.opacity, f.space, report, should_stop)
-
-
-def _propagate(flags: PropagateFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    f = flags
-    folder, textures = at_layer(f.folder, f.layer), list(f.texture)
-    return tasks.propagate(
-        folder, f.output, f.frames, textures, f.outputs, values, report, should_stop, f.times, f.onto
-    )
-
-
-def _sheet(flags: SheetFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
-    folder = at_layer(flags.folder, flags.layer)
-    return tasks.sheet(folder, flags.output, flags.frames, list(flags.texture), report, should_stop)
-
-
-@dataclass(frozen=True)
-class Command:
-    flags: type[_Flags]
-    run: Run
-    settings: Literal["all", "light and match", "none"]
-    stops: bool = True
-    """Whether it asks if it should stop; else it is broken off."""
-
-
-COMMANDS = {
-    "matte": Command(MatteFlags, _matte, "all"),
-    "train": Command(TrainFlags, _train, "all"),
-    "export": Command(ExportFlags, _export, "none", stops=False),
-    "import": Command(ImportFlags, _import, "none"),
-    "propagate": Command(PropagateFlags, _propagate, "light and match"),
-    "sheet": Command(SheetFlags, _sheet, "none"),
-}
 LISTS = ("layer", "texture", "outputs")
 
 
@@ -194,7 +76,7 @@ def make_job(table: Any, where: str) -> Job:
     return job
 
 
-def check_flags(job: Job, where: str) -> _Flags:
+def check_flags(job: Job, where: str) -> Flags:
     """The options of a job, in their types. UsageError naming what is unknown, missing or wrong."""
     kind = COMMANDS[job.command].flags
     _refuse_unknown(job.flags, kind.model_fields, where, f"{job.command} has no option")
@@ -204,7 +86,7 @@ def check_flags(job: Job, where: str) -> _Flags:
         raise UsageError(f"{where}: " + "; ".join(_spoken(each) for each in error.errors())) from None
 
 
-def _listed(name: str, value: Any, kind: type[_Flags]) -> Any:
+def _listed(name: str, value: Any, kind: type[Flags]) -> Any:
     """A list that came as one text, as the command line takes it."""
     several = name in LISTS and "tuple" in str(kind.model_fields[name].annotation)
     return value.replace(",", " ").split() if several and isinstance(value, str) else value
@@ -233,17 +115,6 @@ def _refuse_unknown(table: dict[str, Any], known: Any, where: str, what: str) ->
 def _near(name: str, known: Any) -> str:
     near = difflib.get_close_matches(name, list(known), 1, 0.6)
     return f"; did you mean {near[0]}?" if near else ""
-
-
-def _plate(values: dict[str, Any]) -> str:
-    plate = values.get("plate")
-    if not plate:
-        raise UsageError("the job names no plate; set values.plate to the footage, such as plate.####.exr")
-    return str(plate)
-
-
-def _without_plate(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "plate"}
 
 
 def run_job(job: Job, report: OnReport, should_stop: ShouldStop) -> Told:

@@ -14,7 +14,7 @@ from ..fields.homography import fit_affine, fit_homography, normalise_homography
 from .comparison import compare, median_residual, misfit
 from .flow import Flow, carry_map
 from .lattice import NO_CREASE
-from .planar import PlanarSettings, doubt, is_plausible, map_of, planar_misfit, refine_planar, shared, solve_planar
+from .planar import PlanarSettings, is_plausible, map_of, planar_misfit, refine_planar, shared, solve_planar
 from .pyramid import Pyramid, box_of_mask, crop_pyramid
 from .repair import repaired
 from .sheet import Base, Expectation, SheetSettings, fit_sheet, lattice_displacement, refine_sheet
@@ -98,7 +98,7 @@ def solve_planes(
                 searching = replace(settings, lost=lost)
                 matrix = solve_planar(window.pyramid, key, prediction, window.offset, searching, last, index == 0)
                 if not settings.search_each:
-                    left = doubt(window.pyramid, key, matrix, 1, window.offset, settings)
+                    left, _ = planar_misfit(window.pyramid, key, matrix, 1, window.offset, settings)
                     lost = max(settings.lost, left + MISFIT_RISE)
                 if not is_plausible(matrix, *box):
                     matrix = prediction

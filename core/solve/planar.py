@@ -17,6 +17,8 @@ LARGEST_CHANGE = 50.0
 """Of a box's area."""
 UNSHARED = 0.3
 """Doubt of a map under which the two masks share nothing."""
+LEAST_OVERLAP = 0.2
+"""Of two pictures without a matte, under which the track is taken for lost."""
 NEAR_DOUBT = 0.1
 """Under `lost`: doubt from which starts that cost little are tried."""
 NEAR_GAIN, SEARCH_GAIN = 0.01, 0.05
@@ -109,9 +111,14 @@ def shared_on_key(frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, 
 def doubt(
     frame: Pyramid, key: Pyramid, matrix: np.ndarray, level: int, offset: tuple[int, int], settings: PlanarSettings
 ) -> float:
-    """What candidates are compared by: the misfit, and what the masks do not share, counted where it is more."""
+    """What candidates are compared by: the misfit, and what the masks do not share, counted where it is more.
+
+    Without a matte, what a picture does not share with the other has left it, and tells nothing of the other's pixels.
+    """
     left, here = planar_misfit(frame, key, matrix, level, offset, settings)
-    return left + UNSHARED * (1 - min(here, shared_on_key(frame, key, matrix, level, offset)))
+    if settings.search_each:
+        here = min(here, shared_on_key(frame, key, matrix, level, offset))
+    return left + UNSHARED * (1 - here)
 
 
 def slide_of_masks(frame: Pyramid, key: Pyramid, offset: tuple[int, int]) -> np.ndarray:
@@ -251,8 +258,13 @@ def solve_planar(
             if other < least - gain:
                 best, towards, least = matrix, start, other
 
-    if last is not None and least > settings.lost - NEAR_DOUBT:
-        tried([last, slide_of_masks(frame, key, offset)], NEAR_GAIN)
-    if least > settings.lost or always_search:
+    if not settings.search_each:
+        left, overlap = planar_misfit(frame, key, best, 1, offset, settings)
+        lost = left > settings.lost or overlap <= LEAST_OVERLAP
+    else:
+        if last is not None and least > settings.lost - NEAR_DOUBT:
+            tried([last, slide_of_masks(frame, key, offset)], NEAR_GAIN)
+        lost = least > settings.lost
+    if lost or always_search:
         tried(search_planar(frame, key, prediction, offset, settings), SEARCH_GAIN)
     return refine_planar(frame, key, best, (0,), offset, settings, towards) if settings.finest == 0 else best

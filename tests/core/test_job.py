@@ -6,7 +6,8 @@ import shutil
 import pytest
 from unreel.core.errors import IncompatibleModel, InputError, OutOfMemory, UsageError
 from unreel.core.exr_read import read_frame
-from unreel.core.job import COMMANDS, make_job, read_job
+from unreel.core.job import make_job, read_job
+from unreel.core.job_commands import COMMANDS
 from unreel.core.memory import full_memory_told
 
 TRAIN = {"protocol": 1, "command": "train", "values": {"plate": "p.####.exr"}, "flags": {"output": "a.unreel"}}
