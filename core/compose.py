@@ -132,7 +132,8 @@ def lay_in_box(
     warped = replace(warped, layer=warped.layer * trust[..., None], alpha=warped.alpha * trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):
-        gain = measure_light(clean, warped.ground, weight, warped.alpha > TRACE, light)
+        painted = (warped.alpha > TRACE) | (warped.layer != 0).any(2)  # what is added has no alpha
+        gain = measure_light(clean, warped.ground, weight, painted, light)
     if clean is not plate:
         hole = ~finite & (warped.known > KNOWN)
         clean[hole] = (warped.ground * gain)[hole]

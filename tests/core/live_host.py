@@ -15,7 +15,7 @@ Resample = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """A picture [H, W, c] at index coordinates [h, w, 2]: [h, w, c], 0 outside."""
 
 
-def rgba(frame: Frame) -> np.ndarray:
+def rgba_of(frame: Frame) -> np.ndarray:
     return np.stack([frame.planes[name] for name in "RGBA"], -1).astype(np.float32)
 
 
@@ -29,22 +29,28 @@ class LiveFiles:
     def read(self, what: str, number: int) -> Frame:
         return read_frame(self.folder / f"{self.name}_live_{what}.{number:04d}.exr")
 
+    def rgba(self, what: str, number: int) -> np.ndarray:
+        return rgba_of(self.read(what, number))
+
     @property
     def canonical(self) -> Frame:
         return read_frame(self.folder / f"{self.name}_live_canonical.exr")
+
+
+def index_map(files: LiveFiles, number: int) -> np.ndarray:
+    """Where each pixel lies on the canonical's file [h, w, 2], in its index coordinates."""
+    canonical = files.canonical
+    return index_from_st(files.rgba("st", number)[..., :2], canonical.data, canonical.display)
 
 
 def lay_live(
     plate: np.ndarray, paint: np.ndarray, files: LiveFiles, number: int, resample: Resample, mode: str = "over"
 ) -> np.ndarray:
     """The plate [h, w, 3], on the maps' window, with paint [H, W, 4], premultiplied, on the canonical's window."""
-    darkest = np.minimum(paint[..., :3].min((0, 1)), 0)  # 0 for all that a brush can paint
-    st, gain, hold = (files.read(what, number) for what in ("st", "gain", "hold"))
-    canonical = files.canonical
-    xy = index_from_st(rgba(st)[..., :2], canonical.data, canonical.display)
-    gain, hold = rgba(gain), rgba(hold)
-    xy = np.where(hold[..., 3:] > 0, xy, np.float32(np.nan))
-    ground = rgba(canonical)[..., :3] if mode != "multiply" else np.ones((*paint.shape[:2], 3), np.float32)
+    darkest = np.minimum(paint[..., :3].min((0, 1)), 0)  # a knob: 0 for all that a brush can paint
+    gain, hold = files.rgba("gain", number), files.rgba("hold", number)
+    xy = np.where(hold[..., 3:] > 0, index_map(files, number), np.float32(np.nan))
+    ground = rgba_of(files.canonical)[..., :3] if mode != "multiply" else np.ones((*paint.shape[:2], 3), np.float32)
     cover = paint[..., 3:] * np.float32(mode != "add")
     painted = paint[..., :3] + ground * (1 - cover)
     alpha = np.clip(resample(cover, xy), 0, 1)
