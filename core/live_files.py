@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from .source import canonical_picture
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 from .whole_file import replaced_whole
+
+log = logging.getLogger(__name__)
 
 SEQUENCES = ("live_st", "live_gain", "live_hold")
 SCHEMA = 1
@@ -76,14 +79,22 @@ def live_frames(
 
 
 def write_once(
-    paths: LivePaths, pattern: str, ground: LiveGround, frames: tuple[int, ...], light: LightSettings, notes: list[str]
+    paths: LivePaths,
+    pattern: str,
+    ground: LiveGround,
+    frames: tuple[int, ...],
+    light: LightSettings,
+    match: MatchSettings,
 ) -> None:
-    """The canonical, and `told` last: where it is, all is there."""
+    """The canonical, and `told` last: where it is, all is there. match: what rendered frames would have besides."""
     picture, shot = ground.picture, ground.solved.shot
     like = shot.read_plate(ground.solved.model.key)
     rgba = np.concatenate([picture.rgb, picture.coverage[..., None]], 2)
     about = {"unreel/live": "live_canonical", "unreel/key": ground.solved.model.key}
     write_frame(paths.canonical, rgba_frame(rgba, picture.window, like, shot.display, about))
+    notes = notes_on(ground.solved, match)
+    for note in notes:
+        log.warning("%s", note)
     told = {
         "schema": SCHEMA,
         "frames": format_range(frames),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
-from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, notes_on, write_once
+from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_once
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
@@ -31,8 +30,6 @@ from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 from .work import Work
-
-log = logging.getLogger(__name__)
 
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence", "live")
 OF_ALL = {"comp", "layer"}
@@ -121,8 +118,11 @@ def propagate(
     if retime is not None and retime.onto is not None:
         require_apart(written, map(retime.onto.path, retime.onto.on_disk))
     remove_leftovers(written)
+    if "live" in outputs:
+        once.told.unlink(missing_ok=True)
+    painted = layers if OF_ALL & set(outputs) else []
     made = [
-        make_source(texture, its.folder, its.solved, report, should_stop) for its in layers for texture in its.textures
+        make_source(texture, its.folder, its.solved, report, should_stop) for its in painted for texture in its.textures
     ]
     sources = with_grain((source for source in made if source is not None), match)
     settings = LightSettings(strength=light.strength, sigma_pixel=light.sigma)
@@ -143,10 +143,7 @@ def propagate(
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     if ground is not None:
-        notes = notes_on(ground.solved, match)
-        write_once(once, pattern, ground, frames, settings, notes)
-        for note in notes:
-            log.warning("%s", note)
+        write_once(once, pattern, ground, frames, settings, match)
     return [paths[files[0], n] for n in frames]
 
 

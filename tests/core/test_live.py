@@ -206,6 +206,10 @@ def test_live_maps_lead_to_one_canonical_on_frames_that_there_are(tiny, make_pai
     assert json.loads((tmp_path / "out_live.json").read_text(encoding="utf-8"))["key"] == 1005
     canvas, xy = LiveFiles(tmp_path).canonical.data, index_map(LiveFiles(tmp_path), 1005)
     np.testing.assert_allclose(xy[30, 50], (50 - canvas.x, 30 - canvas.y), atol=1e-3)
+    (tmp_path / "out_live_gain.1005.exr").unlink()
+    (tmp_path / "out_live_gain.1005.exr").mkdir()
+    assert run("propagate", unreel, "-o", out, "--outputs", "live", "--texture", "b", "--frames", 1005).code != 0
+    assert not (tmp_path / "out_live.json").exists()  # it would speak of maps that are not there
     between = run("propagate", unreel, "-o", out, "--outputs", "live", "--texture", "b", "--times", "1001-1002x0.5")
     assert between.code == 2 and "live: not with --times" in between.err
 

@@ -1,6 +1,6 @@
 import pytest
 from unreel.core.errors import InputError, MissingFrames, UsageError
-from unreel.core.sequence import Sequence, format_range, output_path, parse_range, pattern_with
+from unreel.core.sequence import Sequence, format_range, output_path, parse_range, path_beside, pattern_with
 
 
 @pytest.fixture
@@ -169,6 +169,19 @@ def test_a_still_stands_for_every_frame(tmp_path):
 )
 def test_a_word_goes_to_the_end_of_the_name_before_the_frame(pattern, wanted):
     assert pattern_with(pattern, "mask") == wanted
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("a/out.####.exr", "a/out_live.json"),
+        ("a/v1.2_%04d.exr", "a/v1.2_live.json"),
+        ("a/out.exr", "a/out_live.json"),
+        ("a/####.exr", "a/live.json"),
+    ],
+)
+def test_a_file_that_there_is_once_has_no_frame_number(pattern, wanted):
+    assert str(path_beside(pattern, "live.json")) == wanted
 
 
 def test_a_missing_file_is_an_input_error(tmp_path):
