@@ -106,7 +106,7 @@ def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnRepor
 
 def warn_of(model: Model, key: int) -> None:
     """A line in the log where a further solve serves frames badly: it starts from maps onto `key`, errors too."""
-    verdict = judge(model.figures, model.key)
+    verdict = judge(model.figures, model.key, model.raster.width)
     if verdict.word != "good":
         log.warning(
             "paint on frame %d: %s. This solve started from key frame %d's; training with --key %d may do better",

@@ -277,7 +277,7 @@ def info(path: Path) -> dict[str, Any]:
         layers = {name: info(folder.layer(name).path) for name in folder.layer_names}
         return {"unreel": str(path), **summary_of(layers), "layers": layers}
     settings, model = folder.read_settings(), folder.read_model()
-    verdict = judge(model.figures, model.key)
+    verdict = judge(model.figures, model.key, model.raster.width)
     textures = []
     for name in folder.textures:
         texture = folder.read_texture(name)

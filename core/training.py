@@ -134,7 +134,7 @@ def train_one(
 
 
 def told_of(output: Path, model: Model) -> dict[str, Any]:
-    verdict = judge(model.figures, model.key)
+    verdict = judge(model.figures, model.key, model.raster.width)
     return {
         "unreel": str(output),
         "key": model.key,

@@ -16,6 +16,8 @@ UNSEEN = 0.45
 """Share of a frame's layer in the key below which the key is not enough for it."""
 HIDDEN = 1e-3
 """Share of the picture under which a layer is hidden, not unseen by the key; older folders don't say, and count so."""
+SLIDES = 1 / 240
+"""Of the plate's width: disagreement of neighbouring maps, where 1/2000 is usual and 1/100 is a wrong place."""
 LEAST_RUN = 3
 """Frames in a row that are worth a key of their own."""
 GAP = 2
@@ -34,8 +36,8 @@ class Verdict:
     """Where further key frames would help most, in order of frames."""
 
 
-def judge(figures: dict[str, Any], key: int) -> Verdict:
-    """From `Model.figures`."""
+def judge(figures: dict[str, Any], key: int, width: int) -> Verdict:
+    """From `Model.figures`, of a plate as wide as `width` pixels."""
     frames = {int(n): f for n, f in figures["frames"].items() if int(n) != key}
     hidden = {n for n, f in frames.items() if f["covered"] == 0.0 and f.get("layer", 0.0) < HIDDEN}
     shown = {n: f for n, f in frames.items() if n not in hidden}
@@ -61,7 +63,15 @@ def judge(figures: dict[str, Any], key: int) -> Verdict:
             unseen,
             keys,
         )
+    sliding = tuple(n for n, f in shown.items() if f.get("agreement", 0.0) > SLIDES * width)
     bad = tuple(sorted({*poor, *unseen}))
+    if sliding and not bad:
+        return Verdict(
+            "patch these frames",
+            f"frames {format_range(sliding)} look alike but slide against their neighbours: look at paint there first. "
+            "A key frame that is sharp and shows more of the surface, or a closer matte, may hold them",
+            sliding,
+        )
     if bad:
         reason = f"frames {format_range(bad)} match poorly; look at them first"
         if keys:

@@ -1,8 +1,16 @@
 """What the figures mean, in words, and where a key would help."""
 
 import pytest
-from unreel.core.verdict import judge, propose_keys
+from unreel.core import verdict
+from unreel.core.verdict import Verdict, propose_keys
 from unreel.core.verdict_early import Look, judge_early
+
+WIDTH = 480
+
+
+def judge(figures: dict[str, object], key: int) -> Verdict:
+    return verdict.judge(figures, key, WIDTH)
+
 
 GOOD = {n: 0.2 for n in range(1, 11)}
 
@@ -21,6 +29,13 @@ def test_the_verdict_names_what_to_do() -> None:
     assert judge(figures(GOOD | {4: 0.7}), 1).word == "patch these frames"
     assert judge(figures({n: 0.7 for n in range(1, 11)}), 1).word == "split"
     assert judge(figures(GOOD, covered=0.2), 1).word == "add a key"
+
+
+def test_frames_that_slide_are_named_though_they_match() -> None:
+    found = judge(figures(GOOD, over={4: {"agreement": 5.0}, 5: {"agreement": 0.4}}), 1)
+    assert (found.word, found.frames) == ("patch these frames", (4,))
+    assert "slide" in found.reason
+    assert verdict.judge(figures(GOOD, over={4: {"agreement": 5.0}}), 1, 8 * WIDTH).word == "good"
 
 
 def test_a_verdict_that_asks_for_a_key_says_which() -> None:
