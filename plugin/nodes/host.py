@@ -12,6 +12,8 @@ from .graph import Step
 
 Node = Any
 """The host's own handle of a node."""
+VERSION_KNOB = "unreel_version"
+"""The version of its face that a node was made with, a whole number."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,20 @@ class Host(Protocol):
     is_batch: bool
     """No window: nobody to ask, and no timer."""
 
+    def node_id(self, node: Node) -> str:
+        """Which of the face's nodes it is, such as `train`."""
+
+    def made_by(self, node: Node) -> Mapping[str, str]:
+        """`host`, its `version`, and `node`, the node's own name: told with a job."""
+
     def get(self, node: Node, knob: str) -> Value:
-        """What a knob of ours holds; None where it is empty."""
+        """What a knob of ours holds; None where it is empty. Also `VERSION_KNOB`, which every node has, hidden."""
 
     def set(self, node: Node, knob: str, value: Value) -> None:
         """Put a value into a knob of ours; None empties it. A button's change is one undo step, see `undo_step`."""
+
+    def is_connected(self, node: Node, input: str) -> bool:
+        """Whether anything comes into an input."""
 
     def upstream_file(self, node: Node, input: str) -> PlateFile | None:
         """What an input reads, where a Read is directly there and changes nothing; else None."""
@@ -57,6 +68,12 @@ class Host(Protocol):
 
     def build(self, node: Node, steps: Sequence[Step], files: Mapping[str, str]) -> None:
         """Make the inside of a node anew: native nodes for `steps`; files: file knob -> path, for those read."""
+
+    def freeze(self, node: Node, steps: Sequence[Step], files: Mapping[str, str]) -> None:
+        """Build it, and take away what is ours: knobs, buttons, callbacks. Native nodes with the paths in them stay."""
+
+    def renew(self, node: Node) -> None:
+        """Give a node that an older Unreel made the knobs and buttons that its face has now; those it lost go."""
 
     def file_changed(self, node: Node, knob: str) -> None:
         """The file of a knob was written anew: forget what is cached of it."""
@@ -78,6 +95,9 @@ class Host(Protocol):
 
     def colour(self, node: Node, rgb: tuple[float, float, float]) -> None:
         """Tint the node, 0..1 each, to show its state."""
+
+    def copy(self, text: str) -> None:
+        """Put a text onto the clipboard, where there is one."""
 
     def project_folder(self) -> str | None:
         """Where the artist's script or project is saved; None before that."""
