@@ -1,21 +1,57 @@
-"""Where the nodes' workers find us."""
+"""Where the nodes' workers find us, and one that only says what it is told to say."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+Says = Callable[..., None]
+SCRIPT = """#!{python} -I
+import json, pathlib, sys, time
+folder = pathlib.Path([one for one in sys.argv[1:] if not one.startswith("-")][-1])
+job = json.loads((folder / "job.json").read_text())
+said = {said}[job["command"]]
+while not said.get("at_once") and not (folder / "cancel").exists():
+    time.sleep(0.01)
+told = json.dumps({{"event": "result", "result": said["result"]}})
+(folder / "events.jsonl").write_text(told + chr(10))
+(folder / "new").write_text(json.dumps(said["status"]))
+(folder / "new").rename(folder / "status.json")
+"""
+
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Python that runs the tests, as the installer would note it."""
-    home = tmp_path / "home"
-    home.mkdir()
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the installer would note what Python to run."""
+    monkeypatch.delenv("UNREEL_PYTHON", raising=False)
+    monkeypatch.setenv("UNREEL_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def runtime(home: Path) -> None:
+    """The Python that runs the tests."""
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     (home / "runtime.json").write_text(json.dumps({"python": sys.executable, "path": paths}), encoding="utf-8")
-    monkeypatch.delenv("UNREEL_PYTHON", raising=False)
-    monkeypatch.setenv("UNREEL_HOME", str(home))
+
+
+@pytest.fixture
+def worker_says(home: Path) -> Says:
+    """Have a worker's result and state ready for each command; it does nothing else. at_once: else when cancelled."""
+    said: dict[str, Any] = {}
+
+    def says(command: str, result: dict[str, Any] | None = None, at_once: bool = True, **status: Any) -> None:
+        said[command] = {"result": result or {}, "status": {"state": "done", **status}, "at_once": at_once}
+        script = home / "worker"
+        script.write_text(SCRIPT.format(python=sys.executable, said=said), encoding="utf-8")
+        script.chmod(0o755)
+        (home / "runtime.json").write_text(json.dumps({"python": str(script)}), encoding="utf-8")
+
+    return says

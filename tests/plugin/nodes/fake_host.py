@@ -1,4 +1,4 @@
-"""A host of a few lines that takes nothing amiss silently: what it does not know, or a real one would refuse, raises."""
+"""A small host that takes nothing amiss silently: what it does not know, or a real one would refuse, raises."""
 
 from __future__ import annotations
 
