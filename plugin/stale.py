@@ -112,11 +112,13 @@ PATHS = ("plate", "matte.path", "vectors.forward", "vectors.backward", "ocio", "
 
 
 def same(name: str, before: Any, now: Any) -> bool:
-    """A path by any of its names; a list and a tuple; nothing, and an empty list."""
+    """A path by any of its names; a list and a tuple; nothing, and what is as good: an empty list, False, 0.0."""
     if name in PATHS and isinstance(before, str) and isinstance(now, str):
         return os.path.abspath(before) == os.path.abspath(now)
     if isinstance(before, (list, tuple)) or isinstance(now, (list, tuple)):
         return list(before or ()) == list(now or ())
+    if before is None and isinstance(now, (bool, float)):
+        return not now
     return bool(before == now)
 
 
