@@ -148,9 +148,9 @@ def refresh(node: NodeInHost) -> None:
 
 
 def made(node: NodeInHost) -> Made | None:
-    """The solve that is there, and what the knobs ask for now; None where no folder is named, or nothing is in it."""
+    """The solve that is there, and what the knobs ask for now; None before the first."""
     folder = node.path("folder")
-    if not folder or not os.path.isdir(folder):
+    if not folder or not (os.path.isdir(folder) or node.text("psnr")):
         return None
     return Made("train", Path(folder), "train", settings_wanted(node))
 

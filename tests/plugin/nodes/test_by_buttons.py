@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from unreel.core.exr_read import read_frame
 from unreel.core.exr_write import write_frame
+from unreel.core.folder_lock import locked
 from unreel.core.frame import rgb
 from unreel.plugin.nodes import node as nodes
 from unreel.plugin.nodes.host import PlateFile
 from unreel.plugin.nodes.patterns import at_frame
-from unreel.plugin.nodes.status import GOOD, STALE
+from unreel.plugin.nodes.status import GOOD, STALE, WRONG
 
 from .fake_host import FakeHost, Picture
 
@@ -117,3 +119,30 @@ def test_from_plate_to_frames(plate: str, tmp_path: Path, runtime: None):
     nodes.press(host, propagate, "freeze")
     assert propagate.is_frozen and [step.op for step in propagate.steps] == ["read"]
     assert not any(bar.is_open for bar in host.bars)
+
+
+def test_a_stopped_training_goes_on(long_plate: str, tmp_path: Path, runtime: None):
+    host = FakeHost(project=tmp_path)
+    train = host.create("train", folder="long.unreel", plate=long_plate, key=1001, stiffness="soft")
+    nodes.press(host, train, "start")
+    while "sheets" not in train.status:
+        assert host.timers, train.status
+        host.tick()
+        time.sleep(0.02)
+    nodes.press(host, train, "stop")
+    host.run()
+    assert train.status.startswith("stopped: stopped by the artist"), train.status
+    nodes.press(host, train, "resume")
+    host.run()
+    assert train.status.startswith("trained, "), train.status
+
+
+def test_a_folder_in_use_by_another_host_is_told(short_trained: Path, tmp_path: Path, runtime: None):
+    folder = shutil.copytree(short_trained, tmp_path / "shot.unreel")
+    host = FakeHost(project=tmp_path)
+    node = host.create("texture_import", folder="shot.unreel", source="file", file="paint.exr")
+    with locked(folder, "propagated", exclusive=False):
+        nodes.press(host, node, "bring_in")
+        host.run()
+    assert node.status.startswith(f"failed: {folder} is being propagated by ") and node.tint == WRONG
+    assert node.status.endswith("wait, or stop it there")
