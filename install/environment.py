@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from pathlib import Path
 from failure import InstallFailed, explain_missing_venv, explain_pip
 
 STAMP = "unreel-install.json"
+SOURCES = ("core", "plugin", "qt_panel")
+"""The folders that hold Unreel, as pyproject.toml lists their packages."""
+CONSTRAINTS = "constraints.txt"
 TAIL_LINES = 20
 _PIP_NEWS = ("Collecting", "Downloading", "Building", "Installing", "Successfully")
 # Settings of the caller that would leak other packages into the environment, or install past it.
@@ -30,6 +35,8 @@ class Environment:
     """The checkout that it serves."""
     wheelhouse: Path | None = None
     """Folder of wheels to install from without a network."""
+    is_copy: bool = False
+    """Unreel itself is copied into it, so that it works without the checkout; else it runs from the checkout."""
 
     @property
     def python(self) -> Path:
@@ -59,9 +66,25 @@ def run_program(command: Sequence[object], cwd: Path) -> int:
 def compute_digest(root: Path) -> str:
     """What decides whether an environment is up to date: the wanted packages and their pins."""
     digest = hashlib.sha256()
-    for name in ("pyproject.toml", "install/constraints.txt"):
+    for name in ("pyproject.toml", f"install/{CONSTRAINTS}"):
         digest.update((root / name).read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def digest_of(place: Environment) -> str:
+    """`compute_digest`; where Unreel is copied, its sources count too."""
+    if not place.is_copy:
+        return compute_digest(place.root)
+    digest = hashlib.sha256(compute_digest(place.root).encode())
+    for path in read_sources(place.root):
+        digest.update(path.relative_to(place.root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def read_sources(root: Path) -> list[Path]:
+    """All files that make up Unreel."""
+    files = [path for name in SOURCES for path in (root / name).rglob("*") if path.is_file()]
+    return sorted(path for path in files if "__pycache__" not in path.parts)
 
 
 def read_stamp(place: Environment) -> dict[str, object] | None:
@@ -74,7 +97,7 @@ def read_stamp(place: Environment) -> dict[str, object] | None:
 
 
 def write_stamp(place: Environment, extras: Iterable[str]) -> None:
-    stamp = {"digest": compute_digest(place.root), "root": str(place.root), "extras": sorted(extras)}
+    stamp = {"digest": digest_of(place), "root": str(place.root), "extras": sorted(extras)}
     temporary = place.stamp.with_suffix(".tmp")
     temporary.write_text(json.dumps(stamp | {"folder": str(place.folder)}, indent=1) + "\n", encoding="utf-8")
     os.replace(temporary, place.stamp)
@@ -90,7 +113,7 @@ def is_ready(place: Environment, extras: Iterable[str]) -> bool:
     stamp = read_stamp(place)
     return (
         stamp is not None
-        and stamp.get("digest") == compute_digest(place.root)
+        and stamp.get("digest") == digest_of(place)
         and stamp.get("root") == str(place.root)
         and stamp.get("folder") == str(place.folder)
         and set(extras) <= installed_extras(place)
@@ -110,11 +133,11 @@ def is_usable(place: Environment) -> bool:
         return False
 
 
-def make_venv(place: Environment) -> None:
+def make_venv(place: Environment, python: str = sys.executable) -> None:
     for name in ("venv", "ensurepip"):
         if importlib.util.find_spec(name) is None:
             raise explain_missing_venv(name)
-    command = [sys.executable, "-m", "venv", "--clear", str(place.folder)]
+    command = [python, "-m", "venv", "--clear", str(place.folder)]
     done = subprocess.run(command, capture_output=True, text=True, env=clean_variables(os.environ))
     if done.returncode != 0:
         raise InstallFailed(
@@ -124,10 +147,10 @@ def make_venv(place: Environment) -> None:
         )
 
 
-def run_pip(place: Environment, arguments: Sequence[str]) -> None:
+def run_pip(place: Environment, arguments: Sequence[str], constraints: str = CONSTRAINTS) -> None:
     """Install, showing pip's news as it comes; on failure, its last lines and what they mean."""
     source = ["--no-index", "--find-links", str(place.wheelhouse)] if place.wheelhouse else []
-    options = ["--constraint", str(place.root / "install" / "constraints.txt"), "--disable-pip-version-check"]
+    options = ["--constraint", str(place.root / "install" / constraints), "--disable-pip-version-check"]
     command = [str(place.python), "-m", "pip", "install", *options, *source, *arguments]
     tail: deque[str] = deque(maxlen=TAIL_LINES)
     with subprocess.Popen(
@@ -145,7 +168,7 @@ def run_pip(place: Environment, arguments: Sequence[str]) -> None:
             if line.lstrip().startswith(_PIP_NEWS):
                 print(f"    {line.strip()[:160]}", flush=True)
     if process.returncode != 0:
-        raise explain_pip(tail, place.wheelhouse)
+        raise explain_pip(tail, place.wheelhouse, constraints)
 
 
 def prepare(
@@ -172,9 +195,24 @@ def prepare(
     pip(place, ["setuptools"])
     # Built with the pinned setuptools above: an isolated build would fetch another one, and could not offline.
     say("3/3 Unreel and the packages it needs (the first time this downloads PyTorch: minutes)")
-    pip(place, ["--no-build-isolation", "--editable", f".[{','.join(wanted)}]" if wanted else "."])
+    extra = f"[{','.join(wanted)}]" if wanted else ""
+    if place.is_copy:
+        # From a copy: setuptools would leave a folder build/ in the checkout, and what is old there would be installed.
+        with tempfile.TemporaryDirectory(prefix="unreel-install-") as folder:
+            copy_sources(place.root, Path(folder))
+            pip(place, ["--no-build-isolation", folder + extra])
+    else:
+        pip(place, ["--no-build-isolation", "--editable", f".{extra}"])
     write_stamp(place, wanted)
     say("done")
+
+
+def copy_sources(root: Path, folder: Path) -> None:
+    """What an installable tree needs of the checkout."""
+    for path in [*read_sources(root), *(root / name for name in ("pyproject.toml", "LICENSE"))]:
+        target = folder / path.relative_to(root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 def refuse_foreign_folder(folder: Path) -> None:

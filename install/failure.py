@@ -30,7 +30,7 @@ def explain_missing_venv(missing: str) -> InstallFailed:
     )
 
 
-def explain_pip(tail: Sequence[str], wheelhouse: Path | None) -> InstallFailed:
+def explain_pip(tail: Sequence[str], wheelhouse: Path | None, constraints: str = "constraints.txt") -> InstallFailed:
     """The likely cause of pip's failure, read from the last lines that it printed."""
     text = "\n".join(tail)
     # A pinned package that pip can't get is reported as a conflict with its pin: the third form.
@@ -57,12 +57,12 @@ def explain_pip(tail: Sequence[str], wheelhouse: Path | None) -> InstallFailed:
         where = f"The folder {wheelhouse} has" if wheelhouse else "The package index that pip uses has"
         why = f"{where} no wheel of {name} for {describe_python()}, or can't be read."
         do = (
-            f"Add it: pip download --dest {wheelhouse} --constraint install/constraints.txt {name}"
+            f"Add it: pip download --dest {wheelhouse} --constraint install/{constraints} {name}"
             if wheelhouse
             else "Check `pip config list` and the connection, try another Python, or use --wheelhouse DIR."
         )
     elif "ResolutionImpossible" in text or "conflicting dependencies" in text:
-        why = "The pinned versions in install/constraints.txt do not agree with what pip found."
+        why = f"The pinned versions in install/{constraints} do not agree with what pip found."
         do = "Look for a PIP_CONSTRAINT or a pip setting of this machine that pins other versions, and unset it."
     else:
         why = "The lines below say it."

@@ -183,3 +183,33 @@ def test_a_failing_pip_is_shown_with_its_last_lines(place):
     assert "    line 50" in str(failed.value)
     assert "    line 31\n" in str(failed.value)
     assert "line 30\n" not in str(failed.value)
+
+
+def test_a_copy_is_installed_from_a_tree_of_its_own(place):
+    for name in ("core/a.py", "core/__pycache__/a.pyc", "plugin/b.json", "build/old.py", "LICENSE"):
+        (place.root / name).parent.mkdir(exist_ok=True)
+        (place.root / name).write_text("x")
+    shared = Environment(place.folder, place.root, is_copy=True)
+    seen = []
+
+    def pip(place, arguments):
+        tree = Path(arguments[-1])
+        seen.append({path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()})
+
+    prepare(shared, make=Machine().make, pip=pip)
+    assert seen[1] == {"core/a.py", "plugin/b.json", "pyproject.toml", "LICENSE"}
+    assert is_ready(shared, [])
+
+
+def test_a_copy_is_installed_anew_when_a_source_changes(place):
+    (place.root / "core").mkdir()
+    (place.root / "core" / "a.py").write_text("1")
+    (place.root / "LICENSE").touch()
+    shared = Environment(place.folder, place.root, is_copy=True)
+    Machine().prepare(shared)
+    Machine().prepare(place)
+    assert not is_ready(shared, []), "an environment that runs from the checkout is no copy"
+    Machine().prepare(shared)
+    assert is_ready(shared, [])
+    (place.root / "core" / "a.py").write_text("2")
+    assert not is_ready(shared, [])
