@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ def test_the_entry_parses_on_old_pythons():
 def test_without_a_word_it_explains_itself():
     done = start()
     assert done.returncode == 0
-    assert all(f"\n  {word} " in done.stdout for word in ("demo", "test", "check", "doctor"))
+    assert all(f"\n  {word} " in done.stdout for word in commands.WORDS)
 
 
 @pytest.mark.parametrize("words", [["paint"], ["demo", "--venf", "x"], ["demo", "--wheelhouse", "no/such/folder"]])
