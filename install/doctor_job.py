@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 SECONDS = 300.0
+HOSTS = ("nuke", "nukescripts", "NatronEngine", "NatronGui", "bpy")
 HEAVY = ("numpy", "torch", "yaml", "PySide2", "PySide6")
 
 
@@ -25,16 +27,30 @@ def load(name: str) -> Any:
 
 
 def check_face(place: Path) -> bool:
-    """The zip is imported alone, and what a host must not load is not loaded."""
-    sys.path.insert(0, str(place / "unreel_host.zip"))
+    """The zip is imported alone, all of it, and what a host must not load is not loaded."""
+    packed = place / "unreel_host.zip"
+    sys.path.insert(0, str(packed))
     try:
+        import_all(packed)
         face = load("face").read_face()
     except Exception as error:  # a damaged zip fails in many ways
-        return tell("host side", False, f"{place / 'unreel_host.zip'}: {type(error).__name__}: {error}")
+        return tell("host side", False, f"{packed}: {type(error).__name__}: {error}")
     loaded = [name for name in HEAVY if name in sys.modules]
     if loaded:
         return tell("host side", False, f"it loads {', '.join(loaded)}, which may break the host")
     return tell("host side", True, f"Unreel {face.version}, {len(face.nodes)} nodes, the standard library alone")
+
+
+def import_all(packed: Path) -> None:
+    """Each module, but for those that need their host: this is none."""
+    with zipfile.ZipFile(packed) as archive:
+        names = [name[: -len(".py")].replace("/", ".") for name in archive.namelist() if name.endswith(".py")]
+    for name in names:
+        try:
+            importlib.import_module(name[: -len(".__init__")] if name.endswith(".__init__") else name)
+        except ImportError as error:
+            if error.name not in HOSTS:
+                raise
 
 
 def check_runtime(place: Path) -> Any:

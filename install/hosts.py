@@ -177,6 +177,14 @@ def plan_removal(folder: Path) -> tuple[list[Action], list[Path]]:
         assert isinstance(action, EditStart)
         action.wanted()
     actions += [RemoveFile(folder / name) for name in sorted(ours)]
+    caches = sorted({cache for name in ours for cache in find_caches(folder / name)})
+    actions += [RemoveFile(cache) for cache in caches]
+    actions += [RemoveFolder(cache) for cache in sorted({cache.parent for cache in caches})]
     actions.append(RemoveFile(folder / NAME))
     actions += [RemoveFolder(Path(path)) for path in sorted(record.made_folders, reverse=True)]
     return actions, kept
+
+
+def find_caches(path: Path) -> list[Path]:
+    """What the hosts' Pythons left of a source beside it."""
+    return list((path.parent / "__pycache__").glob(f"{path.stem}.*.pyc")) if path.suffix == ".py" else []

@@ -10,6 +10,7 @@ from pathlib import Path
 import doctor_host
 import pytest
 from doctor_host import check_files, check_place, check_start
+from host_zip import make_host_zip
 from hosts import Wish, make_places, plan
 from place import Machine
 
@@ -85,6 +86,14 @@ def test_a_python_that_is_gone_is_named(laid, variables, capsys):
     (laid / "runtime.json").write_text(json.dumps({"python": "/gone/python"}))
     assert not check_place(laid, variables)
     assert "names /gone/python, and there is no such program" in capsys.readouterr().out
+
+
+def test_a_module_that_does_not_import_is_named(laid, variables, checkout, capsys):
+    (checkout / "plugin" / "broken.py").write_text("from .protocol import Nothing\n")
+    (laid / "unreel_host.zip").write_bytes(make_host_zip(checkout))
+    (laid / "runtime.json").write_text(json.dumps({"python": "/gone/python"}))
+    assert not check_place(laid, variables)
+    assert "cannot import name 'Nothing'" in capsys.readouterr().out
 
 
 def test_a_damaged_zip_is_named(laid, variables, tmp_path, capsys):

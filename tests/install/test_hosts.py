@@ -99,6 +99,17 @@ def test_uninstall_leaves_what_was_there_before(wish, home, host):
     assert sorted(home.rglob("*")) == before
 
 
+def test_uninstall_takes_what_python_left_of_our_sources(wish, home):
+    cache = home / ".Natron" / "Unreel" / "__pycache__"
+    for others in (["Unreel_Train.cpython-310.pyc"], ["Unreel_Train.cpython-310.pyc", "mine.cpython-310.pyc"]):
+        install(wish("natron"))
+        cache.mkdir()
+        for name in others:
+            (cache / name).touch()
+        uninstall(wish("natron"))
+        assert set(files_in(home)) == {f".Natron/Unreel/__pycache__/{name}" for name in others[1:]}
+
+
 def test_uninstall_leaves_the_users_lines(wish, home):
     (home / ".nuke").mkdir()
     start = home / ".nuke" / "init.py"
