@@ -45,7 +45,7 @@ def inside(node: NodeInHost) -> tuple[tuple[Step, ...], dict[str, str]]:
     steps = export_graph()
     if not (node.get("guides") and file.lower().endswith(LAYERED)):
         steps = tuple(step for step in steps if step.op == "read" and step.params["layer"] is None)
-    return steps, {"file": file} if file else {}
+    return steps, {"file": file} if os.path.isfile(file) else {}
 
 
 def refresh(node: NodeInHost) -> None:

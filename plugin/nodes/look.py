@@ -38,7 +38,7 @@ def layer_folder(folder: str, layer: str) -> Path:
 def refresh(node: NodeInHost, made: Made | None, then: Then) -> None:
     """Show the job that runs, or how the last one ended and what is out of date.
 
-    A job that a host before this one started is followed on. made: None where nothing was made yet.
+    A job that another host started is followed on. made: None where nothing was made yet.
     """
     running = last_job(node)
     if running is not None:
@@ -66,7 +66,10 @@ def compare(node: NodeInHost, made: Made, line: str) -> None:
     reasons: list[str] = []
 
     def check() -> None:
-        reasons.extend(stale.check(made.folder, made.stage, made.wanted))
+        try:
+            reasons.extend(stale.check(made.folder, made.stage, made.wanted))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # a note of another version, or damaged
+            reasons.append(f"the note of what it was made of cannot be read ({error!r}): make it again")
 
     thread = threading.Thread(target=check, daemon=True)
     thread.start()

@@ -61,7 +61,7 @@ def render(node: NodeInHost) -> None:
         watch.launch(node, job, lambda job, result: take_result(node, job, result))
         return
     bring_in = texture_job(node)
-    watch.launch(node, bring_in, lambda _, result: render_texture(node, job, str(result["texture"])))
+    watch.launch(node, bring_in, lambda made, _: render_texture(node, job, str(made.flags["name"])))
 
 
 def render_texture(node: NodeInHost, job: Job, name: str) -> None:
@@ -99,6 +99,8 @@ def render_outputs(node: NodeInHost) -> tuple[str, ...]:
 
 def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
     """Put the files that were written into their knobs, read them, and show that way."""
+    if job.command != node.face.command:
+        return
     pattern, live = str(job.flags["output"]), "live" in job.flags["outputs"]
     files: dict[str, Value] = live_files(pattern) if live else result_files(pattern, job.flags["outputs"])
     for knob, file in files.items():

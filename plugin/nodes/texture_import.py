@@ -55,7 +55,7 @@ def painted_frame(node: NodeInHost) -> int:
 
 def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
     """Keep the texture's name, so that bringing it in again replaces it."""
-    node.set("name", result["texture"])
+    node.set("name", result.get("texture", node.get("name")))
     if node.get("source") == "file":
         node.host.file_changed(node.handle, "file")
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import protocol
-from ..job import BadKnob, Job, is_empty
+from ..job import BadKnob, Job
 from ..stale import made_file
 from . import look, watch
 from .desktop import open_path
 from .graph import Step, train_graph
+from .host import PlateFile
 from .inputs import bake as bake_input
 from .inputs import beside, frames_wanted, take_file, trimmed
 from .look import Made
@@ -58,11 +59,19 @@ def train_job(node: NodeInHost, resume: bool = False) -> Job:
     take_file(node, "matte", "matte", baked_matte(node, folder))
     if not node.path("plate"):
         raise BadKnob("Plate: connect a Read, or choose the footage")
-    frames = node.get("frames")
-    if is_empty(frames) and plate is not None:
-        frames = trimmed(plate)
-    job = node.job(folder=folder, frames=frames)
+    job = node.job(folder=folder, frames=frames_asked(node, plate))
     return replace(job, flags={**job.flags, "resume": True}) if resume else job
+
+
+def frames_asked(node: NodeInHost, plate: PlateFile | None) -> str | None:
+    """The knob's; else those that the Read shows, or that a bake writes; None for all that are on disk."""
+    if node.text("frames"):
+        return node.text("frames")
+    if plate is not None:
+        return trimmed(plate)
+    if node.host.is_connected(node.handle, "plate"):
+        return "{}-{}".format(*node.host.frame_range())
+    return None
 
 
 def unreel_folder(node: NodeInHost) -> str:
@@ -170,8 +179,7 @@ def settings_wanted(node: NodeInHost) -> dict[str, Any]:
             wanted[name] = knob.default
         elif name.startswith("matte.") and "matte.path" in asked:
             wanted[name] = knob.default
-    if files["plate"] is not None:
-        wanted["frames"] = wanted["frames"] or trimmed(files["plate"])
+    wanted["frames"] = frames_asked(node, files["plate"])
     return {name: value for name, value in wanted.items() if name != "plate" or value is not None}
 
 

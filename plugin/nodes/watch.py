@@ -10,6 +10,7 @@ from .. import client, protocol
 from ..job import Job, read_job, write_job
 from ..runtime import find_runtime
 from . import started
+from .host import HostFailed
 from .node_in_host import NodeInHost
 from .status import DOING, fraction_of
 from .tell import NodeFailed, Refused, tell_status, told
@@ -56,7 +57,11 @@ def follow(node: NodeInHost, running: client.Running, job: Job, then: Then) -> N
     def look() -> bool:
         nonlocal asked
         status = running.poll()
-        line = tell_status(node, job.command, status)
+        try:
+            line = tell_status(node, job.command, status)
+        except HostFailed:  # the node is gone; its job goes on
+            bar.close()
+            return False
         if not status.ended:
             if not bar.update(fraction_of(status), line) and not asked:
                 asked = True

@@ -181,6 +181,8 @@ class FakeHost:
 
     def say(self, node: FakeNode, text: str) -> None:
         assert text and "\n" not in text
+        if node not in self.nodes:
+            raise HostFailed(f"{node.name} is gone")
         node.knobs["status"] = text
         self.said.append(text)
 

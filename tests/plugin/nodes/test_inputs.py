@@ -72,7 +72,7 @@ def test_anything_else_is_refused_until_it_is_baked(host: FakeHost, footage: str
     assert node.knobs["plate"] == baked and host.baked == [("plate", baked, [1001, 1002, 1003])]
     assert node.status == "baked plate 1001-1003" and (node.name, "plate") in host.changed
     assert Path(at_frame(baked, 1002)).read_text() == "1002"
-    assert started(host, node).values == {"plate": baked}
+    assert started(host, node).values == {"plate": baked, "frames": "1001-1003"}, "not what an older bake left there"
 
 
 def test_what_needs_no_bake_is_not_baked(host: FakeHost, footage: str):

@@ -116,6 +116,7 @@ def test_what_a_job_was_asked_for_by_whom(worker_says: Says, tmp_path: Path):
     worker_says("export")
     host = FakeHost(project=tmp_path)
     node = host.create("canonical_export", folder="shot.unreel", key=1005)
+    (tmp_path / "shot_canonical_1005.exr").touch()
     nodes.press(host, node, "export")
     host.run()
     job = read_job(Path(str(node.knobs["job"])))

@@ -203,6 +203,27 @@ def test_a_folder_that_was_deleted_is_told(host: FakeHost):
     assert node.status == "out of date: the unreel folder is gone: it was deleted or moved"
 
 
+def test_a_note_that_can_t_be_read_is_told(host: FakeHost):
+    trained(host, files={"plate": [["1"]]})
+    node = train(host)
+    nodes.press(host, node, "refresh")
+    host.run()
+    assert node.status.startswith("out of date: the note of what it was made of cannot be read") and node.tint == STALE
+
+
+def test_a_node_that_is_deleted_leaves_its_job_alone(host: FakeHost, waiting: None):
+    node = train(host)
+    nodes.press(host, node, "start")
+    running = started.find(Path(str(node.knobs["job"])))
+    host.nodes.remove(node)
+    node.knobs["status"] = ""
+    host.tick()
+    assert not host.timers and not host.bars[0].is_open and not running.poll().ended
+    running.cancel()
+    assert running.wait(10).ended
+    started.forget(running)
+
+
 def test_a_slow_disk_does_not_hold_the_host(host: FakeHost, monkeypatch: pytest.MonkeyPatch):
     trained(host)
     node = train(host)
