@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from ..runtime import clean_environment, is_windows
+from .started import reap
 from .tell import Refused
 
 
@@ -19,7 +20,7 @@ def open_path(path: str) -> None:
         return
     program = "open" if sys.platform == "darwin" else "xdg-open"
     try:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [program, path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -29,3 +30,4 @@ def open_path(path: str) -> None:
         )
     except OSError:
         raise Refused(f"{program} is not installed; open {path} yourself") from None
+    reap(process)

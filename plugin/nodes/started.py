@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from pathlib import Path
 
@@ -16,11 +17,16 @@ def keep(running: Running) -> None:
 
 
 def forget(running: Running) -> None:
-    """It has said that it ended; its process is waited for in a thread, so that the host never is."""
+    """It has said that it ended."""
     running.close()
     _STARTED.pop(str(running.job_folder), None)
     if running.process is not None:
-        threading.Thread(target=running.process.wait, daemon=True).start()
+        reap(running.process)
+
+
+def reap(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process to end, in a thread, so that the host does not."""
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def is_kept(job_folder: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from pathlib import Path
@@ -201,6 +202,27 @@ def test_a_folder_that_was_deleted_is_told(host: FakeHost):
     nodes.press(host, node, "refresh")
     host.run()
     assert node.status == "out of date: the unreel folder is gone: it was deleted or moved"
+
+
+def test_a_worker_that_is_killed_says_why(host: FakeHost, waiting: None):
+    node = train(host)
+    nodes.press(host, node, "start")
+    running = started.find(Path(str(node.knobs["job"])))
+    assert running.process is not None
+    running.process.kill()
+    host.run()
+    assert node.status.startswith("failed: the system killed the worker (signal 9)") and node.tint == WRONG
+    assert "Resume goes on from the checkpoint" in node.status
+
+
+def test_a_full_disk_is_told(host: FakeHost, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/s/shot.unreel.jobs")
+
+    monkeypatch.setattr("unreel.plugin.nodes.watch.write_job", full)
+    node = train(host)
+    nodes.press(host, node, "start")
+    assert node.status == "/s/shot.unreel.jobs: No space left on device" and node.tint == WRONG
 
 
 def test_a_note_that_can_t_be_read_is_told(host: FakeHost):
