@@ -258,15 +258,16 @@ def write_frames(
     )
     chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
     told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
-    write_made_if_possible(root, stage, files, told, built_on(root, layers))
+    write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
     return {"frames": told_frames(written), "count": len(written)}
 
 
-def built_on(root: UnreelFolder, layers: list[Layer]) -> dict[str, str | None]:
-    """The solves and textures that frames are made of."""
+def built_on(root: UnreelFolder, layers: list[Layer], outputs: tuple[str, ...]) -> dict[str, str | None]:
+    """The solves and textures that frames are made of; live maps are made before anything is painted."""
     rests: dict[str, str | None] = {}
     for its in layers:
-        rests |= resting_on(root, its.folder, ["train", *(f"import/{texture.name}" for texture in its.textures)])
+        textures = () if set(outputs) == {"live"} else its.textures
+        rests |= resting_on(root, its.folder, ["train", *(f"import/{texture.name}" for texture in textures)])
     return rests
 
 
