@@ -31,7 +31,7 @@ def check(folder: Path, stage: str, wanted: Mapping[str, Any] | None = None) -> 
     command = stage.partition("/")[0]
     if made is None:
         return ["the unreel folder is gone: it was deleted or moved"] if not folder.is_dir() else [NOT_MADE[command]]
-    found = [*changed_files(made, command), *changed_settings(made, command, wanted or {}), *rests(folder, made)]
+    found = [*changed_files(made, command), *changed_settings(made, wanted or {}), *rests(folder, made)]
     return list(dict.fromkeys(found))
 
 
@@ -88,13 +88,20 @@ def moment(seconds: float) -> str:
     return time.strftime("%H:%M" if then[:3] == time.localtime()[:3] else "%Y-%m-%d %H:%M", then)
 
 
-def changed_settings(made: Mapping[str, Any], command: str, wanted: Mapping[str, Any]) -> Iterator[str]:
+def remade_by(made: Mapping[str, Any]) -> str:
+    """What is to be done again, in the words of the nodes' buttons."""
+    if list(made.get("settings", {}).get("outputs") or ()) == ["live"]:
+        return "make live"
+    return AGAIN[str(made.get("stage", "")).partition("/")[0]]
+
+
+def changed_settings(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
     """Those asked for now that are not what was used."""
     used = flat(made.get("settings", {}))
     for name, value in flat(wanted).items():
         before = used.get(name)
         if not same(name, before, value):
-            yield f"{name} was {spoken(before)}, now {spoken(value)}: {AGAIN[command]} again"
+            yield f"{name} was {spoken(before)}, now {spoken(value)}: {remade_by(made)} again"
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -139,7 +146,7 @@ def rests(folder: Path, made: Mapping[str, Any]) -> Iterator[str]:
         if command == "train":
             yield from (layer + reason for reason in changed_files(now, "train"))
         if now.get("id") != made_id:
-            yield f"{layer}{what_of(place)} was {verb_of(place)} again since: {AGAIN[command]} again"
+            yield f"{layer}{what_of(place)} was {verb_of(place)} again since: {remade_by(made)} again"
 
 
 def what_of(place: str) -> str:
