@@ -68,6 +68,15 @@ def bake(node: NodeInHost, input: str, pattern: str, frames: Sequence[int]) -> N
         raise Refused(f"{at_frame(pattern, lacking[0])} was not written by the host; see what it says of its input")
 
 
+def still_file(node: NodeInHost, input: str, path: str, frame: int) -> str:
+    """The file of one frame of an input: a Read's own, else `path`, baked."""
+    read = node.host.upstream_file(node.handle, input)
+    if read is not None:
+        return at_frame(read.pattern, min(max(frame, read.first), read.last))
+    bake_still(node, input, path, frame)
+    return path
+
+
 def bake_still(node: NodeInHost, input: str, path: str, frame: int) -> None:
     """One frame of an input as the file `path`, replaced whole."""
     pattern = with_token(path)

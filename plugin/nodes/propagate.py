@@ -16,7 +16,7 @@ from . import look, watch
 from .desktop import open_path
 from .freeze import resolved
 from .graph import Step, propagate_graph
-from .inputs import bake_still
+from .inputs import still_file
 from .look import Made, layer_folder
 from .node_in_host import NodeInHost
 from .patterns import next_folder, safe_name, unused, with_token, with_word
@@ -40,8 +40,7 @@ RESULTS = {
 def make_live(node: NodeInHost) -> None:
     """Write the live maps, and read them."""
     job = node.job(file=live_pattern(node), outputs=("live",), times=None, onto=None)
-    values = {name: value for name, value in job.values.items() if not name.startswith("match.")}
-    watch.launch(node, replace(job, values=values), lambda job, result: take_result(node, job, result))
+    watch.launch(node, job, lambda job, result: take_result(node, job, result))
 
 
 def live_pattern(node: NodeInHost) -> str:
@@ -74,9 +73,9 @@ def texture_job(node: NodeInHost) -> Job:
     """Bring in what comes into Texture, as live has it: on the canonical, in the node's mode."""
     folder, name = node.needed("folder"), safe_name(node.name())
     path = os.path.join(folder, "from_graph", f"{name}.exr")
-    bake_still(node, TEXTURE, path, node.host.frame_range()[0])
+    edit = still_file(node, TEXTURE, path, node.host.frame_range()[0])
     return node.other_job(
-        "import", folder=folder, edit=path, name=name, layer=node.text("layer"), mode=node.text("paint_mode")
+        "import", folder=folder, edit=edit, name=name, layer=node.text("layer"), mode=node.text("paint_mode")
     )
 
 
@@ -111,7 +110,7 @@ def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
     for knob, file in files.items():
         if file is not None:
             node.host.file_changed(node.handle, knob)
-    notes = live_notes(pattern) if live else []
+    notes = live_notes(node, pattern) if live else []
     if notes:
         tell(node, "live; " + "; ".join(notes), GOOD)
 
@@ -130,14 +129,15 @@ def result_files(pattern: str, outputs: Any) -> dict[str, Value]:
     }
 
 
-def live_notes(pattern: str) -> list[str]:
-    """How rendered frames will differ, as the core says."""
+def live_notes(node: NodeInHost, pattern: str) -> list[str]:
+    """How rendered frames will differ."""
+    times = ["live maps are of the shot's frames; render for the times"] if node.text("times") else []
     canonical = str(live_files(pattern)["live_canonical"])
     told = canonical[: -len("_canonical.exr")] + ".json"
     try:
-        return list(json.loads(Path(told).read_text(encoding="utf-8"))["notes"])
+        return [*times, *json.loads(Path(told).read_text(encoding="utf-8"))["notes"]]
     except (OSError, ValueError, KeyError):
-        return []
+        return times
 
 
 def inside(node: NodeInHost) -> tuple[tuple[Step, ...], dict[str, str]]:

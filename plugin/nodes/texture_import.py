@@ -10,10 +10,10 @@ from ..job import BadKnob, Job
 from ..stale import made_file
 from . import look, watch
 from .graph import Step, import_graph
-from .inputs import bake_still, beside
+from .inputs import beside, still_file
 from .look import Made, layer_folder
 from .node_in_host import NodeInHost
-from .patterns import at_frame, safe_name
+from .patterns import safe_name
 from .tell import Refused
 
 PAINT = "paint"
@@ -32,14 +32,11 @@ def from_graph(node: NodeInHost) -> str:
     """The file of what comes in: a Read's own, else a baked one, which is put into its knob."""
     if not node.host.is_connected(node.handle, PAINT):
         raise Refused("nothing comes into Paint: connect the paint, or set the source to file")
-    frame = painted_frame(node)
-    read = node.host.upstream_file(node.handle, PAINT)
-    if read is not None:
-        return at_frame(read.pattern, min(max(frame, read.first), read.last))
     path = node.path("baked") or beside(node.needed("folder"), safe_name(node.name())) + ".exr"
-    node.set("baked", path)
-    bake_still(node, PAINT, path, frame)
-    return path
+    file = still_file(node, PAINT, path, painted_frame(node))
+    if file == path:
+        node.set("baked", path)
+    return file
 
 
 def painted_frame(node: NodeInHost) -> int:

@@ -86,7 +86,7 @@ class FakeHost:
         self.nodes.append(node)
         return node
 
-    def run(self, seconds: float = 60) -> None:
+    def run(self, seconds: float = 120) -> None:
         """The host's own time, until no timer is left."""
         end = time.monotonic() + seconds
         while self.timers:

@@ -80,6 +80,17 @@ def test_from_plate_to_frames(plate: str, tmp_path: Path, runtime: None):
         assert all(Path(at_frame(propagate.files[knob], number)).is_file() for number in (1001, 1002, 1003))
     assert Path(propagate.files["live_canonical"]).is_file()
 
+    nodes.press(host, texture, "bring_in")
+    host.run()
+    nodes.press(host, propagate, "refresh")
+    host.run()
+    assert (propagate.status, propagate.tint) == ("frames written", GOOD), "live maps know no texture"
+    propagate.knobs["light"] = 0.25
+    nodes.press(host, propagate, "refresh")
+    host.run()
+    assert propagate.status == "out of date: light.strength was 1.0, now 0.25: make live again"
+    propagate.knobs["light"] = 1.0
+
     propagate.inputs["texture"] = Picture(str(painted))
     nodes.press(host, propagate, "render")
     host.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from unreel.plugin.job import Job, read_job
 from unreel.plugin.nodes import node as nodes
+from unreel.plugin.nodes.host import PlateFile
 from unreel.plugin.nodes.patterns import at_frame
 
 from .conftest import Says
@@ -39,8 +40,9 @@ def test_live_asks_for_maps_and_reads_them(host: FakeHost, tmp_path: Path):
     [job] = jobs(host, node, "make_live")
     stem = str(tmp_path / "shot.unreel" / "live" / "shot")
     assert job.flags == {"folder": str(tmp_path / "shot.unreel"), "output": f"{stem}.####.exr", "outputs": ["live"]}
-    assert job.values == {"light.strength": 0.5}
-    assert node.knobs["way"] == "live" and node.status == "frames written"
+    assert job.values == {"light.strength": 0.5, "match.grain": 1.0}, "the core says what of it live has not"
+    assert node.knobs["way"] == "live"
+    assert node.status == "live; live maps are of the shot's frames; render for the times"
     assert node.files == {
         "live_st": f"{stem}_live_st.####.exr",
         "live_gain": f"{stem}_live_gain.####.exr",
@@ -111,6 +113,13 @@ def test_a_texture_from_the_graph_is_baked_and_brought_in_first(host: FakeHost, 
     }
     assert (bring_in.command, render.command) == ("import", "propagate")
     assert (render.flags["texture"], render.flags["layer"]) == (["Propagate1"], "car")
+
+
+def test_a_read_s_own_file_is_the_texture(host: FakeHost):
+    node = host.create("propagate", folder="shot.unreel")
+    node.inputs["texture"] = PlateFile("/a/painted.exr", 1, 1)
+    bring_in, _ = jobs(host, node, "render")
+    assert (bring_in.flags["edit"], bring_in.flags["name"]) == ("/a/painted.exr", "Propagate1") and not host.baked
 
 
 def test_named_textures_go_before_the_graph_s(host: FakeHost):
