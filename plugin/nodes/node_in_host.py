@@ -34,9 +34,13 @@ class NodeInHost:
         return "" if value is None else str(value).strip()
 
     def path(self, knob: str) -> str:
-        """Absolute: from the project's folder on; empty where nothing is put in."""
+        """Absolute: from the project's folder on; empty where nothing is put in. `ocio://default` is left alone."""
         text = self.text(knob)
-        return "" if not text else os.path.normpath(os.path.join(self.host.project_folder() or os.getcwd(), text))
+        return (
+            text
+            if not text or "://" in text
+            else os.path.normpath(os.path.join(self.host.project_folder() or os.getcwd(), text))
+        )
 
     def needed(self, knob: str, instead: str = "") -> str:
         """A path that must be given. BadKnob says what for."""

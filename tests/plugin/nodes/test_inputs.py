@@ -62,6 +62,13 @@ def test_with_nothing_connected_the_knob_stands(host: FakeHost, footage: str):
     assert started(host, node).values == {"plate": footage}
 
 
+def test_a_relative_path_is_from_the_project_on_and_a_built_in_config_is_no_path(host: FakeHost, tmp_path: Path):
+    node = host.create("train", folder="a/../shot.unreel", plate="p/#.exr", matte="m", ocio="ocio://default")
+    job = started(host, node)
+    assert job.values == {"plate": f"{tmp_path}/p/#.exr", "matte.path": f"{tmp_path}/m", "ocio": "ocio://default"}
+    assert job.flags["output"] == f"{tmp_path}/shot.unreel" and node.knobs["folder"] == "a/../shot.unreel"
+
+
 def test_anything_else_is_refused_until_it_is_baked(host: FakeHost, footage: str):
     node = host.create("train", folder="shot.unreel", plate="/an/old/plate.####.exr")
     node.inputs["plate"] = Picture(footage)
