@@ -36,18 +36,16 @@ class NodeInHost:
     def path(self, knob: str) -> str:
         """Absolute: from the project's folder on; empty where nothing is put in. `ocio://default` is left alone."""
         text = self.text(knob)
-        return (
-            text
-            if not text or "://" in text
-            else os.path.normpath(os.path.join(self.host.project_folder() or os.getcwd(), text))
-        )
+        if not text or "://" in text:
+            return text
+        return os.path.normpath(os.path.join(self.host.project_folder() or os.getcwd(), text))
 
-    def needed(self, knob: str, instead: str = "") -> str:
+    def needed(self, knob: str) -> str:
         """A path that must be given. BadKnob says what for."""
         path = self.path(knob)
         if not path:
             its = self.face.knob(knob)
-            raise BadKnob(f"{its.label} is empty. {its.tooltip} {instead}".strip())
+            raise BadKnob(f"{its.label} is empty. {its.tooltip}")
         return path
 
     def name(self) -> str:
