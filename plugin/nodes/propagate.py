@@ -11,7 +11,7 @@ from typing import Any
 
 from ..face import Value
 from ..job import Job, is_empty, parts_of
-from ..stale import stage_of
+from ..stale import made_file, stage_of
 from . import look, watch
 from .desktop import open_path
 from .freeze import resolved
@@ -56,11 +56,16 @@ def render(node: NodeInHost) -> None:
     pattern = render_pattern(node)
     outputs = render_outputs(node)
     job = node.job(file=pattern, outputs=outputs)
-    if node.text(TEXTURE) or not node.host.is_connected(node.handle, TEXTURE):
+    if not is_from_graph(node):
         watch.launch(node, job, lambda job, result: take_result(node, job, result))
         return
     bring_in = texture_job(node)
     watch.launch(node, bring_in, lambda made, _: render_texture(node, job, str(made.flags["name"])))
+
+
+def is_from_graph(node: NodeInHost) -> bool:
+    """A texture comes in, and the knob names none."""
+    return not node.text(TEXTURE) and node.host.is_connected(node.handle, TEXTURE)
 
 
 def render_texture(node: NodeInHost, job: Job, name: str) -> None:
@@ -196,5 +201,11 @@ def reveal(node: NodeInHost) -> None:
 
 
 def copy_command(node: NodeInHost) -> None:
-    """Of Render, with the textures that are in the unreel folder."""
-    copy_job(node, node.job(file=render_pattern(node), outputs=render_outputs(node)))
+    """Of Render. Refused for a texture from the graph that is not in the unreel folder: a terminal has no graph."""
+    job, name = node.job(file=render_pattern(node), outputs=render_outputs(node)), safe_name(node.name())
+    if is_from_graph(node):
+        folder = layer_folder(node.needed("folder"), node.text("layer"))
+        if not made_file(folder, f"import/{name}").is_file():
+            raise Refused("the texture comes from the graph: press Render once, or name one in Textures")
+        job = replace(job, flags={**job.flags, TEXTURE: [name]})
+    copy_job(node, job)

@@ -162,6 +162,18 @@ def test_freezing_rendered_frames_leaves_a_read(host: FakeHost, output: str, las
     assert [step.name for step in node.steps] == [last] and set(node.files) == knobs
 
 
+def test_the_command_lays_the_graph_s_texture_and_no_other(host: FakeHost, tmp_path: Path):
+    node = host.create("propagate", folder="shot.unreel")
+    node.inputs["texture"] = Picture("/paint.exr")
+    assert jobs(host, node, "copy_command") == []
+    assert node.status == "the texture comes from the graph: press Render once, or name one in Textures"
+    note = tmp_path / "shot.unreel" / "made" / "import" / "Propagate1.json"
+    note.parent.mkdir(parents=True)
+    note.write_text("{}")
+    [job] = jobs(host, node, "copy_command")
+    assert job.flags["texture"] == ["Propagate1"]
+
+
 def test_the_command_is_written_and_copied_not_started(host: FakeHost, tmp_path: Path):
     node = host.create("propagate", folder="shot.unreel")
     [job] = jobs(host, node, "copy_command")
