@@ -18,6 +18,19 @@ OLDEST = (3, 9)
 VERSIONS = ("3.9", "3.10", "3.11", "running")
 HEAVY = ("numpy", "torch", "yaml", "cv2", "pydantic", "PySide6", "PySide2", "PyQt5", "PyQt6", "unreel.core")
 
+BPY = """
+class Offered(type):
+    def __getattr__(cls, name):
+        return Offered(name, (), {})
+
+    def __call__(cls, *arguments, **named):
+        return Offered("result", (), {})
+
+def __getattr__(name):
+    return Offered(name, (), {})
+"""
+"""Stands in for what only Blender has, and its classes are derived from: enough to be imported, and to do nothing."""
+
 
 def sources(folder: Path = HOST_SIDE) -> dict[str, Path]:
     """Module -> file, of all that travels to hosts."""
@@ -42,7 +55,8 @@ def packed(path: Path, folder: Path = HOST_SIDE, more: dict[str, str] | None = N
         f"unreel/plugin/{each.relative_to(folder).as_posix()}": each.read_text("utf-8")
         for each in sources(folder).values()
     }
-    files |= {"unreel/plugin/plugin.json": (ROOT / "core" / "nodes.json").read_text("utf-8"), **(more or {})}
+    files |= {"unreel/plugin/plugin.json": (ROOT / "core" / "nodes.json").read_text("utf-8"), "bpy.py": BPY}
+    files |= more or {}
     folders = {f"{parent.as_posix()}/" for name in files for parent in Path(name).parents if parent.name}
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(folders):
