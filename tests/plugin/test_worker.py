@@ -118,8 +118,7 @@ def test_an_unreel_folder_deleted_while_open_is_told_and_not_made_anew(long_plat
     for attempt in range(4):  # it may be done before we are
         unreel = tmp_path / f"{attempt}.unreel"
         running = start(train_job(long_plate, unreel))
-        while not (unreel / "log.txt").exists():
-            time.sleep(0.01)
+        until(running, "planes")
         shutil.rmtree(unreel.rename(tmp_path / "bin"))
         status = running.wait(30)
         if status.state != protocol.DONE:

@@ -1,0 +1,118 @@
+"""Blender itself, as a Python module in environments of its own; each call is a process with a time limit.
+
+`python3 install test --host blender` makes the environments and names their interpreters in the variables below.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SCRIPTS = Path(__file__).parent / "scripts"
+PYTHONS = {"4.5": "UNREEL_BLENDER_4_5", "5.0": "UNREEL_BLENDER_5_0"}
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Blender:
+    version: str
+    python: str
+    place: Path
+    """For files of its own."""
+    package: Path
+    """Holds `unreel`, as an installed host side would."""
+
+    def call(self, function: str, with_unreel: bool = True, **job: Any) -> Any:
+        """What `SCRIPTS/MODULE.py`'s function gives for `job`, in a Blender of its own."""
+        table, result = self.place / "call.json", self.place / "result.json"
+        result.unlink(missing_ok=True)
+        table.write_text(json.dumps(job, default=str))
+        paths = [str(SCRIPTS), *([str(self.package)] if with_unreel else [])]
+        command = [self.python, str(SCRIPTS / "run.py"), function, str(table), str(result)]
+        ran = subprocess.run(
+            command,
+            env={**self.environment(), "PYTHONPATH": os.pathsep.join(paths)},
+            cwd=self.place,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS,
+            text=True,
+        )
+        assert result.is_file(), f"Blender {self.version} ended without a result:\n{ran.stdout[-4000:]}"
+        told = json.loads(result.read_text())
+        assert "error" not in told, f"{told['error']}\n{ran.stdout[-2000:]}"
+        return told["result"]
+
+    def environment(self) -> dict[str, str]:
+        """Nothing of the user's own Blender, and a runtime that is this very Python."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BLENDER_", "UNREEL_"))}
+        return {**kept, "BLENDER_USER_RESOURCES": str(self.place / "user"), "UNREEL_HOME": str(self.place)}
+
+
+@pytest.fixture(params=PYTHONS)
+def blender(request: pytest.FixtureRequest, tmp_path: Path) -> Blender:
+    python = os.environ.get(PYTHONS[request.param])
+    if not python:
+        pytest.skip(f"{PYTHONS[request.param]} names no Python with bpy; run python3 install test --host blender")
+    package = tmp_path / "package"
+    (package / "unreel").mkdir(parents=True)
+    for folder in ("core", "plugin"):
+        (package / "unreel" / folder).symlink_to(ROOT / folder)
+    runtime = {"python": sys.executable, "path": [str(package)]}
+    (tmp_path / "runtime.json").write_text(json.dumps(runtime))
+    return Blender(request.param, python, tmp_path, package)
+
+
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """An RGBA or RGB picture [h, w, c] as float EXR; x, y: its data window's corner; display: its size."""
+
+    def write_exr(
+        name: str, pixels: np.ndarray, x: int = 0, y: int = 0, display: tuple[int, int] | None = None, aspect: float = 1
+    ) -> str:
+        height, width, channels = pixels.shape
+        spec = oiio.ImageSpec(width, height, channels, "float")
+        spec.x, spec.y = x, y
+        spec.full_x, spec.full_y = 0, 0
+        spec.full_width, spec.full_height = display or (width, height)
+        spec.attribute("compression", "zips")
+        spec.attribute("PixelAspectRatio", aspect)
+        path = str(tmp_path / name)
+        out = oiio.ImageOutput.create(path)
+        assert out.open(path, spec) and out.write_image(np.ascontiguousarray(pixels, np.float32)), out.geterror()
+        out.close()
+        return path
+
+    return write_exr
+
+
+Read = Callable[[Any], np.ndarray]
+
+
+@pytest.fixture
+def read() -> Read:
+    """The pixels [h, w, c] of a file, float32."""
+
+    def read_pixels(path: Any) -> np.ndarray:
+        file = oiio.ImageInput.open(str(path))
+        assert file is not None, oiio.geterror()
+        pixels = np.asarray(file.read_image("float"))
+        file.close()
+        return pixels
+
+    return read_pixels
