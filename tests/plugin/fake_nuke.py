@@ -1,0 +1,647 @@
+"""A Nuke that knows what the nodes may ask of it and raises on anything else.
+
+Node classes, their knobs, kinds and values are as Nuke 17.0v3 lists them; test_nuke_contract.py holds the Python names
+against the stubs of Nuke's module. `limited` is an edition whose Python is shown ten nodes of a graph.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .nk_parser import Parsed, parse
+
+CHANNELS = re.compile(r"(all|none|rgba?|alpha|(rgba|grid|coverage|confidence)\.(red|green|blue|alpha))")
+MASKED = {
+    "maskChannelInput": "channels",
+    "maskChannelMask": "channels",
+    "inject": "bool",
+    "invert_mask": "bool",
+    "fringe": "bool",
+    "mix": "number",
+}
+WRITTEN = {f"expr{n}": "expression" for n in range(4)} | {f"channel{n}": "channels" for n in range(4)}
+SIDES = {"metainput": ("B", "A", "All"), "rangeinput": ("B", "A", "All")}
+MERGE = (
+    "atop average color-burn color-dodge conjoint-over copy difference disjoint-over divide exclusion from geometric "
+    "hard-light hypot in mask matte max min minus multiply out over overlay plus screen soft-light stencil under xor"
+)
+FILTERS = "impulse linear cubic Keys Simon Rifman Mitchell Parzen notch Lanczos4 Lanczos6 sinc4"
+ENDS = ("hold", "loop", "bounce", "black")
+Kind = Any
+KNOBS: dict[str, dict[str, Kind]] = {
+    "Read": {
+        "file": "file",
+        **dict.fromkeys(("first", "last", "origfirst", "origlast"), "number"),
+        "before": ENDS,
+        "after": ENDS,
+        "on_error": ("error", "black", "checkerboard", "nearest frame"),
+        "frame_mode": ("expression", "start at", "offset"),
+        "frame": "text",
+        "colorspace": ("default", "linear", "sRGB", "rec709"),
+        **dict.fromkeys(("origset", "raw", "premultiplied", "auto_alpha"), "bool"),
+        "reload": "script",
+    },
+    "Write": {
+        "file": "file",
+        "file_type": "file type",
+        "channels": "channels",
+        "raw": "bool",
+        "create_directories": "bool",
+    },
+    "Merge2": {
+        "operation": tuple(MERGE.split()),
+        **dict.fromkeys(("Achannels", "Bchannels", "output", "also_merge"), "channels"),
+        "bbox": ("union", "intersection", "A", "B"),
+        **SIDES,
+        "sRGB": "bool",
+        "screen_alpha": "bool",
+        **MASKED,
+    },
+    "Copy": {
+        **{f"{end}{n}": "channels" for end in ("from", "to") for n in range(4)},
+        "channels": "channels",
+        "bbox": ("union", "B", "A"),
+        **SIDES,
+        "unpremult": "channels",
+        **MASKED,
+    },
+    "MergeExpression": {**WRITTEN, "unpremult": "channels", **MASKED},
+    "Expression": {**WRITTEN, "unpremult": "channels", **MASKED},
+    "Multiply": {"channels": "channels", "value": "number", "unpremult": "channels", **MASKED},
+    "Invert": {"channels": "channels", "clamp": "bool", "unpremult": "channels", **MASKED},
+    "Clamp": {
+        "channels": "channels",
+        **dict.fromkeys(("minimum", "maximum"), "number"),
+        **dict.fromkeys(("minimum_enable", "maximum_enable", "MinClampTo_enable", "MaxClampTo_enable"), "bool"),
+        "unpremult": "channels",
+        **MASKED,
+    },
+    "STMap": {
+        "channels": "channels",
+        "uv": "channels",
+        "filter": tuple(FILTERS.split()),
+        "premultiplied": "bool",
+        "blur": "channels",
+        "maskChannel": "channels",
+        "invert_mask": "bool",
+    },
+    "Switch": {"which": "number"},
+    "Input": {"number": "number"},
+    "Output": {},
+    "Dot": {},
+    "BlackOutside": {},
+    "Group": {},
+    "Root": {},
+}
+EVERY_NODE: dict[str, Kind] = {
+    "name": "text",
+    "label": "text",
+    "disable": "bool",
+    "tile_color": "number",
+    "xpos": "number",
+    "ypos": "number",
+}
+OF_EXR: dict[str, Kind] = {
+    "datatype": ("16 bit half", "32 bit float"),
+    "compression": ("none", "Zip (1 scanline)", "Zip (16 scanlines)", "PIZ Wavelet (32 scanlines)", "DWAA", "DWAB"),
+    "autocrop": "bool",
+}
+INPUTS = {
+    "Read": 0,
+    "Input": 0,
+    "Merge2": 101,
+    "Switch": 10000,
+    "MergeExpression": 3,
+    "STMap": 3,
+    "Copy": 3,
+    "Group": 9,
+}
+
+
+class Knob:
+    def __init__(self, name: str, label: str = "") -> None:
+        if not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise ValueError(f"{name!r} is no name for a knob")
+        self._name, self._label, self._tooltip, self._flags = name, label, "", 0
+        self._held: Any = ""
+        self._on: Any = None
+
+    def Class(self) -> str:
+        return type(self).__name__
+
+    def name(self) -> str:
+        return self._name
+
+    def label(self) -> str:
+        return self._label
+
+    def value(self) -> Any:
+        return self._held
+
+    def setValue(self, value: Any) -> bool:
+        self._held = self._checked(value)
+        if self._on is not None:
+            self._on._nuke.changed(f"{self._on.name()}.{self._name}", bool(self._flags & self._on._nuke.module.NO_UNDO))
+        return True
+
+    def _checked(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            raise TypeError(f"{self._name}: {value!r} is no text")
+        return value
+
+    def setTooltip(self, tooltip: str) -> None:
+        self._tooltip = tooltip + ""
+
+    def tooltip(self) -> str:
+        return self._tooltip
+
+    def setFlag(self, flag: int) -> None:
+        self._flags |= flag
+
+    def getFlag(self, flag: int) -> bool:
+        return bool(self._flags & flag)
+
+
+class String_Knob(Knob):
+    pass
+
+
+class EvalString_Knob(String_Knob):
+    def evaluate(self) -> str | None:
+        """Brackets are TCL, backslashes keep the next letter, the frame is put in."""
+        text = re.sub(r"(?<!\\)\[([^\]]*)\]", lambda found: self._on._nuke.tcl(self._on, found[1]), self._held)
+        text = re.sub(r"#+", lambda found: str(self._on._nuke.now).zfill(len(found[0])), text)
+        text = re.sub(r"%0(\d)d", lambda found: str(self._on._nuke.now).zfill(int(found[1])), text)
+        return re.sub(r"\\(.)", r"\1", text) or None
+
+
+class File_Knob(EvalString_Knob):
+    pass
+
+
+class Array_Knob(Knob):
+    def __init__(self, name: str, label: str = "") -> None:
+        super().__init__(name, label)
+        self._held, self._range = 0.0, None
+
+    def setRange(self, low: float, high: float) -> None:
+        self._range = (float(low), float(high))
+
+    def _checked(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise TypeError(f"{self._name}: {value!r} is no number")
+        return value
+
+
+class Double_Knob(Array_Knob):
+    def _checked(self, value: Any) -> Any:
+        return float(super()._checked(value))
+
+
+class Int_Knob(Array_Knob):
+    def _checked(self, value: Any) -> Any:
+        if super()._checked(value) != int(value):
+            raise TypeError(f"{self._name}: {value!r} is no whole number")
+        return int(value)
+
+
+class Boolean_Knob(Array_Knob):
+    def __init__(self, name: str, label: str = "") -> None:
+        super().__init__(name, label)
+        self._held = False
+
+    def _checked(self, value: Any) -> Any:
+        if not isinstance(value, bool):
+            raise TypeError(f"{self._name}: {value!r} is not True or False")
+        return value
+
+
+class Enumeration_Knob(Array_Knob):
+    def __init__(self, name: str, label: str, values: Sequence[str]) -> None:
+        super().__init__(name, label)
+        self._values = list(values)
+        self._held = self._values[0]
+
+    def values(self) -> list[str]:
+        return list(self._values)
+
+    def _checked(self, value: Any) -> Any:
+        if value not in self._values:
+            raise TypeError(f"{self._name}: {value!r} is none of {self._values}")
+        return value
+
+
+class FileType(Enumeration_Knob):
+    """Brings the knobs of the type that is chosen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "", ("", "cin", "dpx", "exr", "jpeg", "png", "tiff"))
+
+    def setValue(self, value: Any) -> bool:
+        super().setValue(value)
+        for name, kind in OF_EXR.items() if value == "exr" else ():
+            self._on._give(made(name, kind))
+        return True
+
+
+class Channel_Knob(Knob):
+    def _checked(self, value: Any) -> Any:
+        if not CHANNELS.fullmatch(value):
+            raise TypeError(f"{self._name}: {value!r} are no channels")
+        return value
+
+
+class Tab_Knob(Knob):
+    def setValue(self, value: Any) -> bool:
+        raise TypeError(f"{self._name}: a tab holds nothing")
+
+
+class Script_Knob(String_Knob):
+    def execute(self) -> None:
+        self._on._nuke.executed.append(f"{self._on.name()}.{self._name}")
+
+
+class PyScript_Knob(Script_Knob):
+    def __init__(self, name: str, label: str = "", command: str = "") -> None:
+        super().__init__(name, label)
+        self._held = command
+
+    def execute(self) -> None:
+        """As when it is clicked: one line, in a scope that has `nuke`, with the node's inside as the current graph."""
+        assert "\n" not in self._held
+        nuke = self._on._nuke
+        nuke.this, before = self._on, nuke.this
+        self._on.begin()
+        try:
+            exec(compile(self._held, self._name, "exec"), {"nuke": nuke.module})
+        finally:
+            self._on.end()
+            nuke.this = before
+
+
+MADE: dict[str, Callable[[str], Knob]] = {
+    "text": String_Knob,
+    "expression": EvalString_Knob,
+    "file": File_Knob,
+    "number": Array_Knob,
+    "bool": Boolean_Knob,
+    "channels": Channel_Knob,
+    "script": Script_Knob,
+    "file type": FileType,
+}
+
+
+def made(name: str, kind: Kind) -> Knob:
+    return Enumeration_Knob(name, "", kind) if isinstance(kind, tuple) else MADE[kind](name)
+
+
+class Node:
+    def __init__(self, nuke: FakeNuke, nuke_class: str, parent: Group | None) -> None:
+        if nuke_class not in KNOBS:
+            raise RuntimeError(f"{nuke_class}: Unknown command")
+        self._nuke, self._class, self._parent = nuke, nuke_class, parent
+        self._inputs: dict[int, Node] = {}
+        self._knobs: dict[str, Knob] = {}
+        for name, kind in {**EVERY_NODE, **KNOBS[nuke_class]}.items():
+            self._give(made(name, kind))
+        if parent is not None:
+            self.setName(f"{nuke_class}1")
+
+    def _give(self, knob: Knob) -> None:
+        knob._on = self
+        self._knobs[knob.name()] = knob
+
+    def Class(self) -> str:
+        return self._class
+
+    def name(self) -> str:
+        return self._knobs["name"]._held
+
+    def fullName(self) -> str:
+        above = self._parent
+        return self.name() if above is None or above._parent is None else f"{above.fullName()}.{self.name()}"
+
+    def setName(self, name: str, uncollide: bool = True) -> None:
+        taken = {node.name() for node in self._parent._inside if node is not self} if self._parent else set()
+        base, number = name.rstrip("0123456789"), 1
+        while uncollide and name in taken:
+            name, number = f"{base}{number}", number + 1
+        self._knobs["name"]._held = name
+        self._nuke.changed(f"{self.name()}.name")
+
+    def parent(self) -> Group | None:
+        return self._parent
+
+    def knobs(self) -> dict[str, Knob]:
+        return dict(self._knobs)
+
+    def __getitem__(self, name: str) -> Knob:
+        if name not in self._knobs:
+            raise NameError(f"knob {name} does not exist")
+        return self._knobs[name]
+
+    def addKnob(self, knob: Knob) -> None:
+        if knob.name() in self._knobs:
+            raise ValueError(f"there is a knob {knob.name()} already")
+        self._give(knob)
+        self._nuke.changed(f"{self.name()} gets {knob.name()}")
+
+    def removeKnob(self, knob: Knob) -> None:
+        if knob.name() in EVERY_NODE or self._knobs.get(knob.name()) is not knob:
+            raise ValueError(f"{knob.name()} is no user knob")
+        del self._knobs[knob.name()]
+        self._nuke.changed(f"{self.name()} loses {knob.name()}")
+
+    def input(self, index: int) -> Node | None:
+        return self._inputs.get(index)
+
+    def setInput(self, index: int, node: Node | None) -> bool:
+        if index >= INPUTS.get(self._class, 2):
+            raise ValueError(f"{self._class} has no input {index}")
+        self._inputs.pop(index, None)
+        if node is not None:
+            self._inputs[index] = node
+        return True
+
+
+class Group(Node):
+    def __init__(self, nuke: FakeNuke, nuke_class: str = "Group", parent: Group | None = None) -> None:
+        self._inside: list[Node] = []
+        super().__init__(nuke, nuke_class, parent)
+
+    def begin(self) -> Group:
+        self._nuke.graphs.append(self)
+        return self
+
+    def end(self) -> None:
+        assert self._nuke.graphs.pop() is self
+
+    def __enter__(self) -> Group:
+        return self.begin()
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def numNodes(self) -> int:
+        return len(self._inside)
+
+    def nodes(self) -> list[Node]:
+        return self._inside[: 10 if self._nuke.limited else None]
+
+    def node(self, name: str) -> Node | None:
+        return next((node for node in self.nodes() if node.name() == name), None)
+
+
+class Root(Group):
+    def __init__(self, nuke: FakeNuke) -> None:
+        super().__init__(nuke, "Root")
+        for name, kind in {"first_frame": "number", "last_frame": "number", "project_directory": "file"}.items():
+            self._give(made(name, kind))
+        self["first_frame"]._held, self["last_frame"]._held = 1.0, 100.0
+
+
+class Undo:
+    """Steps that the artist sees; what is changed while it is disabled is in none."""
+
+    _nuke: FakeNuke
+
+    def begin(self, name: str = "") -> None:
+        if self._nuke.step is not None:
+            raise RuntimeError("an undo step is open already")
+        self._nuke.step = [name]
+
+    def end(self) -> None:
+        assert self._nuke.step is not None
+        self._nuke.undo.append(self._nuke.step)
+        self._nuke.step = None
+
+    @classmethod
+    def disable(cls) -> None:
+        cls._nuke.undisturbed += 1
+
+    @classmethod
+    def enable(cls) -> None:
+        assert cls._nuke.undisturbed > 0
+        cls._nuke.undisturbed -= 1
+
+
+class ProgressTask:
+    _nuke: FakeNuke
+
+    def __init__(self, name: str) -> None:
+        self._nuke.need_window("ProgressTask")
+        self._nuke.told.append(("progress", name))
+
+    def setMessage(self, text: str) -> None:
+        self._nuke.told.append(("message", text + ""))
+
+    def setProgress(self, percent: int) -> None:
+        if not isinstance(percent, int) or not 0 <= percent <= 100:
+            raise TypeError(f"{percent!r} is no percentage")
+
+    def isCancelled(self) -> bool:
+        return self._nuke.cancelled
+
+
+class Menu:
+    def __init__(self, nuke: FakeNuke, name: str) -> None:
+        self._nuke, self._name = nuke, name
+        self.found: dict[str, Any] = {}
+
+    def name(self) -> str:
+        return self._name
+
+    def addMenu(self, name: str, icon: str = "") -> Menu:
+        return self.found.setdefault(name, Menu(self._nuke, name))
+
+    def addCommand(self, name: str, command: str, shortcut: str = "", icon: str = "") -> None:
+        compile(command, name, "eval")
+        self.found[name] = command
+
+
+class FakeNuke:
+    """`module` is what is imported as `nuke`; the rest is for tests."""
+
+    def __init__(self, window: bool = True, limited: bool = False) -> None:
+        self.window, self.limited = window, limited
+        self.told: list[tuple[str, str]] = []
+        self.undo: list[list[str]] = []
+        self.step: list[str] | None = None
+        self.undisturbed = 0
+        self.executed: list[str] = []
+        self.rendered: list[tuple[str, int, dict[str, Any]]] = []
+        self.fails: str | None = None
+        self.cancelled, self.answer = False, True
+        self.now = 1
+        self.this: Node | None = None
+        self.selected: list[Node] = []
+        self.menus = {"Nodes": Menu(self, "Nodes"), "Nuke": Menu(self, "Nuke")}
+        self.created: list[tuple[Callable[[], None], str]] = []
+        self.main_thread_calls = 0
+        self.module = self._module()
+        self.graphs: list[Group] = []
+        self.root = Root(self)
+        self.graphs.append(self.root)
+
+    def need_window(self, name: str) -> None:
+        if not self.window:
+            raise RuntimeError(f"Invalid function call in non-gui mode: {name}")
+
+    def changed(self, what: str, unseen: bool = False) -> None:
+        if self.undisturbed or unseen or not self.graphs:
+            return
+        self.undo.append([what]) if self.step is None else self.step.append(what)
+
+    def tcl(self, node: Node, command: str) -> str:
+        """Of TCL only `value` is known, of the node above or the root."""
+        match = re.fullmatch(r"value (parent|root)\.(\w+)", command)
+        if not match:
+            raise RuntimeError(f'invalid command name "{command}"')
+        above = self.root if match[1] == "root" else node.parent()
+        assert above is not None
+        held = above[match[2]]
+        return (held.evaluate() or "") if isinstance(held, EvalString_Knob) else str(held.value())
+
+    def make(self, nuke_class: str) -> Node:
+        graph = self.graphs[-1]
+        node = Group(self, "Group", graph) if nuke_class == "Group" else Node(self, nuke_class, graph)
+        graph._inside.append(node)
+        self.changed(f"new {node.name()}")
+        return node
+
+    def read(self, parsed: Parsed, known: dict[int, Node], layers: dict[str, list[str]]) -> None:
+        node = self.make(parsed.nuke_class)
+        known[id(parsed)] = node
+        for name, held in parsed.knobs.items():
+            self.hold(node, name, held, layers)
+        node.setName(parsed.name)
+        for index, above in enumerate(parsed.inputs):
+            node.setInput(index, None if above is None else known[id(above)])
+        if parsed.user_knobs:
+            raise RuntimeError("user knobs are not read from text here")
+
+    def hold(self, node: Node, name: str, held: str, layers: dict[str, list[str]]) -> None:
+        knob = node[name]
+        expression = re.fullmatch(r"\{parent\.(\w+)\}", held)
+        if expression:
+            assert node.parent() is not None
+            node.parent()[expression[1]]
+            if not isinstance(knob, Array_Knob):
+                raise RuntimeError(f"{name} takes no expression")
+            return
+        for layer in set(re.findall(r"\b([a-z]+)\.(?:red|green|blue|alpha)\b", held)) - {"rgba", *layers}:
+            raise RuntimeError(f"{name}: there is no layer {layer}")
+        if type(knob) is Array_Knob:
+            knob.setValue(float(held))
+        elif isinstance(knob, Boolean_Knob):
+            knob.setValue({"true": True, "false": False}[held])
+        else:
+            knob.setValue(held)
+
+    def _module(self) -> types.ModuleType:
+        nuke = types.ModuleType("nuke")
+        nuke.GUI = self.window
+        nuke.NUKE_VERSION_STRING = "16.0v1"
+        nuke.INVISIBLE, nuke.READ_ONLY, nuke.NO_UNDO, nuke.STARTLINE, nuke.NO_ANIMATION = 1, 2, 4, 8, 16
+        for kind in (String_Knob, File_Knob, Int_Knob, Double_Knob, Boolean_Knob, Enumeration_Knob, Tab_Knob):
+            setattr(nuke, kind.__name__, kind)
+        nuke.PyScript_Knob = PyScript_Knob
+        for kind in (Undo, ProgressTask):
+            setattr(nuke, kind.__name__, type(kind.__name__, (kind,), {"_nuke": self}))
+        nuke.nodes = Nodes(self)
+        for name in (
+            "root thisNode createNode delete scriptReadText execute message ask getInput tprint menu addOnCreate "
+            "selectedNodes executeInMainThreadWithResult pluginAddPath"
+        ).split():
+            setattr(nuke, name, getattr(self, f"_{name}"))
+        return nuke
+
+    def _root(self) -> Root:
+        return self.root
+
+    def _thisNode(self) -> Node:
+        assert self.this is not None, "nothing is pressed"
+        return self.this
+
+    def _createNode(self, typ: str, knobs: str = "", inpanel: bool = True) -> Node:
+        self.need_window("createNode")
+        node = self.make(typ)
+        if typ == "Group":  # Nuke's own has something inside
+            with node:
+                self.make("Output").setInput(0, self.make("Input"))
+        if self.selected:
+            node.setInput(0, self.selected[-1])
+        return node
+
+    def _delete(self, n: Node) -> None:
+        assert n.parent() is not None
+        n.parent()._inside.remove(n)
+        self.changed(f"delete {n.name()}")
+
+    def _scriptReadText(self, s: str) -> None:
+        script = parse(s)
+        known: dict[int, Node] = {}
+        for parsed in script.nodes:
+            self.read(parsed, known, script.layers)
+
+    def _execute(self, nameOrNode: Node, start: int, end: int) -> None:
+        if self.fails is not None:
+            raise RuntimeError(self.fails)
+        if nameOrNode.parent() is not self.graphs[-1]:
+            raise RuntimeError(f"{nameOrNode.name()} is in another graph than the current one")
+        held = {name: knob.value() for name, knob in nameOrNode.knobs().items()}
+        self.rendered += [(nameOrNode.input(0).name(), frame, held) for frame in range(start, end + 1)]
+
+    def _message(self, prompt: str) -> None:
+        self.need_window("message")
+        self.told.append(("message", prompt))
+
+    def _ask(self, prompt: str) -> bool:
+        self.need_window("ask")
+        self.told.append(("ask", prompt))
+        return self.answer
+
+    def _getInput(self, prompt: str, default: str) -> str:
+        self.need_window("getInput")
+        self.told.append(("input", default))
+        return default
+
+    def _tprint(self, *args: Any) -> None:
+        self.told.append(("print", " ".join(map(str, args))))
+
+    def _menu(self, name: str) -> Menu:
+        self.need_window("menu")
+        return self.menus[name]
+
+    def _addOnCreate(self, call: Callable[[], None], nodeClass: str = "*") -> None:
+        self.created.append((call, nodeClass))
+
+    def _selectedNodes(self, filter: str) -> list[Node]:
+        return [node for node in self.selected if node.Class() == filter]
+
+    def _executeInMainThreadWithResult(self, call: Callable[[], Any]) -> Any:
+        self.need_window("executeInMainThreadWithResult")
+        self.main_thread_calls += 1
+        return call()
+
+    def _pluginAddPath(self, args: str) -> None:
+        self.told.append(("path", args + ""))
+
+
+class Nodes:
+    """`nuke.nodes.Write(inputs=[...])`."""
+
+    def __init__(self, nuke: FakeNuke) -> None:
+        self._nuke = nuke
+
+    def __getattr__(self, nuke_class: str) -> Callable[..., Node]:
+        def make(inputs: Sequence[Node] = ()) -> Node:
+            node = self._nuke.make(nuke_class)
+            for index, above in enumerate(inputs):
+                node.setInput(index, above)
+            return node
+
+        return make
