@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,19 +13,15 @@ import nuke
 
 from ..face import NodeFace, Value, read_face
 from ..nk import Knob as Held
-from ..nodes.graph import Step, export_graph, import_graph, propagate_graph, train_graph
-from ..nodes.host import VERSION_KNOB, Node, PlateFile, Progress
+from ..nodes import node as nodes
+from ..nodes.graph import Step
+from ..nodes.host import VERSION_KNOB, HostFailed, Node, PlateFile, Progress
 from . import nuke_baking, nuke_group
 from .nuke_knobs import NODE_KNOB, held, native_name, ours
 from .nuke_nodes import read_name
 
-GRAPHS: dict[str, Callable[[], tuple[Step, ...]]] = {
-    "train": train_graph,
-    "canonical_export": export_graph,
-    "texture_import": import_graph,
-    "propagate": propagate_graph,
-}
-"""What is inside a new node."""
+OPENED_SECONDS = 1.0
+"""After a script was read, until its nodes look at their jobs."""
 
 
 class NukeProgress:
@@ -61,9 +58,11 @@ class PrintedProgress:
 class NukeHost:
     """What nodes ask of Nuke; see `nodes/host.py`."""
 
+    acting = False
+    """We, and not the artist, change knobs now. Of all hosts that there are, because Nuke has one undo."""
+
     def __init__(self) -> None:
         self.is_batch = not nuke.GUI
-        self._in_step = False
 
     def node_id(self, node: Node) -> str:
         return str(node[NODE_KNOB].value())
@@ -100,9 +99,10 @@ class NukeHost:
         return int(root["first_frame"].value()), int(root["last_frame"].value())
 
     def build(self, node: Node, steps: Sequence[Step], files: Mapping[str, str]) -> None:
-        """Reads follow the node's file knobs, so those get the paths."""
+        """Reads follow the node's file knobs, so those get the paths; what an artist wrote there may say the same."""
         for knob, path in files.items():
-            self.set(node, knob, path)
+            if os.path.normpath(str(self.get(node, knob) or "")) != os.path.normpath(path):
+                self.set(node, knob, path)
         nuke_group.fill(nuke, node, nuke_group.inside_text(steps, ports_of(node)))
 
     def freeze(self, node: Node, steps: Sequence[Step], files: Mapping[str, str]) -> None:
@@ -156,28 +156,30 @@ class NukeHost:
 
     @contextmanager
     def undo_step(self, name: str) -> Iterator[None]:
-        if self._in_step:
+        if NukeHost.acting:
             yield
             return
         undo = nuke.Undo()
         undo.begin(name)
-        self._in_step = True
+        NukeHost.acting = True
         try:
             yield
         finally:
-            self._in_step = False
+            NukeHost.acting = False
             undo.end()
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
-        """What changes by itself, while a job runs, is nothing to undo."""
-        if self._in_step:
+        """What changes by itself, while a job runs, is nothing to undo; and no change of the artist's."""
+        if NukeHost.acting:
             yield
             return
         nuke.Undo.disable()
+        NukeHost.acting = True
         try:
             yield
         finally:
+            NukeHost.acting = False
             nuke.Undo.enable()
 
     def colour(self, node: Node, rgb: tuple[float, float, float]) -> None:
@@ -212,6 +214,11 @@ def is_ours(node: Node) -> bool:
     return node.Class() == "Group" and NODE_KNOB in node.knobs()
 
 
+def is_known(node: Node) -> bool:
+    """Not one that only a newer Unreel has."""
+    return str(node[NODE_KNOB].value()) in [face.id for face in read_face().nodes]
+
+
 def create(node_id: str) -> Node:
     """A new node, below what is selected; a menu's command, and in a terminal's script the way to make one."""
     face = read_face().node(node_id)
@@ -221,32 +228,61 @@ def create(node_id: str) -> Node:
         node.setName(nuke_group.first_name(face))
         nuke_group.add_knobs(nuke, node, face)
         node["label"].setValue(nuke_group.STATUS_LABEL)
-        host.build(node, GRAPHS[node_id](), {})
+        nodes.fill(host, node)
     return node
 
 
 def press(node: Node, button: str) -> None:
-    """What a button's line of code calls."""
-    from ..nodes.node import press as press_button
+    """What a button's line of code calls. In batch `NodeFailed` where it did not work."""
+    nodes.press(NukeHost(), node, button)
 
-    press_button(NukeHost(), node, button)
+
+def on_change() -> None:
+    """The artist changed a knob in the panel, which may change what is inside; what our buttons set does not count."""
+    node, knob = nuke.thisNode(), nuke.thisKnob()
+    if NukeHost.acting or not is_ours(node):
+        return
+    named = {native_name(each.name): each.name for each in face_of(node).knobs}
+    if knob.name() in named:
+        host = NukeHost()
+        with host.undo_step(f"{face_of(node).label}: {knob.name()}"):
+            nodes.changed(host, node, named[knob.name()])
 
 
 def on_create() -> None:
-    """After a script is read or nodes are pasted: Nuke has forgotten the flags of their knobs."""
+    """After a script is read or nodes are pasted: flags that Nuke forgot, and a job that may still run."""
     node = nuke.thisNode()
-    if is_ours(node) and str(node[NODE_KNOB].value()) in [face.id for face in read_face().nodes]:
-        nuke_group.give_flags(nuke, node, face_of(node))
+    if not is_ours(node) or not is_known(node):
+        return
+    nuke_group.give_flags(nuke, node, face_of(node))
+    host = NukeHost()
+    if host.is_batch or not node["job"].value():
+        return
+
+    def woken() -> bool:
+        if nuke.exists(name):
+            nodes.wake(host, node)
+        return False
+
+    name = node.fullName()
+    host.later(woken, OPENED_SECONDS)
 
 
 def upgrade_selected() -> None:
     """A menu's command: bring old nodes up to this Unreel. Looks at the selected nodes alone."""
-    from ..nodes.upgrade import upgrade
-
     host = NukeHost()
     with host.undo_step("Upgrade Unreel nodes"):
-        said = [f"{node.name()}: {upgrade(host, node)}" for node in nuke.selectedNodes("Group") if is_ours(node)]
+        said = [upgraded(host, node) for node in nuke.selectedNodes("Group") if is_ours(node)]
     tell("\n".join(said) or "Select the Unreel nodes to upgrade.")
+
+
+def upgraded(host: NukeHost, node: Node) -> str:
+    if not is_known(node):
+        return f"{node.name()} is of a newer Unreel; it is left as it is"
+    try:
+        return nodes.upgrade(host, node)
+    except HostFailed as error:
+        return str(error)
 
 
 def tell(text: str) -> None:
@@ -263,3 +299,4 @@ def add_menu() -> None:
     code = f"__import__('{__name__}', fromlist=['upgrade_selected']).upgrade_selected()"
     nuke.menu("Nuke").addMenu(face.name).addCommand("Upgrade selected nodes", code)
     nuke.addOnCreate(on_create, nodeClass="Group")
+    nuke.addKnobChanged(on_change, nodeClass="Group")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from .nk_parser import Parsed, parse
@@ -145,6 +146,7 @@ class Knob:
         self._held = self._checked(value)
         if self._on is not None:
             self._on._nuke.changed(f"{self._on.name()}.{self._name}", bool(self._flags & self._on._nuke.module.NO_UNDO))
+            self._on._nuke.tell_changed(self._on, self)
         return True
 
     def _checked(self, value: Any) -> Any:
@@ -480,6 +482,8 @@ class FakeNuke:
         self.selected: list[Node] = []
         self.menus = {"Nodes": Menu(self, "Nodes"), "Nuke": Menu(self, "Nuke")}
         self.created: list[tuple[Callable[[], None], str]] = []
+        self.watching: list[tuple[Callable[[], None], str]] = []
+        self.this_knob: Knob | None = None
         self.main_thread_calls = 0
         self.module = self._module()
         self.graphs: list[Group] = []
@@ -494,6 +498,13 @@ class FakeNuke:
         if self.undisturbed or unseen or not self.graphs:
             return
         self.undo.append([what]) if self.step is None else self.step.append(what)
+
+    def tell_changed(self, node: Node, knob: Knob) -> None:
+        """Nuke tells of what Python sets too."""
+        for call, kind in self.watching:
+            before, self.this, self.this_knob = self.this, node, knob
+            call() if kind == node.Class() else None
+            self.this = before
 
     def tcl(self, node: Node, command: str) -> str:
         """Of TCL only `value` is known, of the node above or the root."""
@@ -554,7 +565,7 @@ class FakeNuke:
         nuke.nodes = Nodes(self)
         for name in (
             "root thisNode createNode delete scriptReadText execute message ask getInput tprint menu addOnCreate "
-            "selectedNodes executeInMainThreadWithResult pluginAddPath"
+            "addKnobChanged selectedNodes executeInMainThreadWithResult pluginAddPath thisKnob exists"
         ).split():
             setattr(nuke, name, getattr(self, f"_{name}"))
         return nuke
@@ -593,7 +604,13 @@ class FakeNuke:
         if nameOrNode.parent() is not self.graphs[-1]:
             raise RuntimeError(f"{nameOrNode.name()} is in another graph than the current one")
         held = {name: knob.value() for name, knob in nameOrNode.knobs().items()}
-        self.rendered += [(nameOrNode.input(0).name(), frame, held) for frame in range(start, end + 1)]
+        for self.now in range(start, end + 1):
+            self.rendered.append((nameOrNode.input(0).name(), self.now, held))
+            path = Path(nameOrNode["file"].evaluate())
+            if held["create_directories"]:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"what Nuke wrote")
+        self.now = 1
 
     def _message(self, prompt: str) -> None:
         self.need_window("message")
@@ -618,6 +635,16 @@ class FakeNuke:
 
     def _addOnCreate(self, call: Callable[[], None], nodeClass: str = "*") -> None:
         self.created.append((call, nodeClass))
+
+    def _addKnobChanged(self, call: Callable[[], None], nodeClass: str = "*") -> None:
+        self.watching.append((call, nodeClass))
+
+    def _thisKnob(self) -> Knob:
+        assert self.this_knob is not None, "no knob is changed"
+        return self.this_knob
+
+    def _exists(self, s: str) -> bool:
+        return any(node.fullName() == s for node in self.root._inside)
 
     def _selectedNodes(self, filter: str) -> list[Node]:
         return [node for node in self.selected if node.Class() == filter]

@@ -16,6 +16,8 @@ HOST_SIDE = ROOT / "plugin"
 OLDEST = (3, 9)
 """Nuke 14 has Python 3.9."""
 VERSIONS = ("3.9", "3.10", "3.11", "running")
+HOSTS = ("nuke",)
+"""Stand-ins with nothing in them: a host's own file asks nothing of it when it is imported."""
 HEAVY = ("numpy", "torch", "yaml", "cv2", "pydantic", "PySide6", "PySide2", "PyQt5", "PyQt6", "unreel.core")
 
 BPY = """
@@ -69,7 +71,8 @@ def packed(path: Path, folder: Path = HOST_SIDE, more: dict[str, str] | None = N
 IMPORTS = """
 import sys
 sys.path.insert(0, {place!r})
-import importlib, json
+import importlib, json, types
+sys.modules.update((name, types.ModuleType(name)) for name in {hosts!r})
 for name in {modules!r}:
     importlib.import_module(name)
 from unreel.plugin.face import read_face
@@ -79,7 +82,7 @@ print(json.dumps([read_face().id, sorted(sys.modules)]))
 
 def heavy_after_import(python: str, place: Path, modules: list[str]) -> list[str]:
     """What of the core's world is loaded once a bare Python has imported the modules. AssertionError if one fails."""
-    code = IMPORTS.format(place=str(place), modules=modules)
+    code = IMPORTS.format(place=str(place), modules=modules, hosts=HOSTS)
     run = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     face, loaded = json.loads(run.stdout)

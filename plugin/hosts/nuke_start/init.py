@@ -1,8 +1,9 @@
 """Read by Nuke when it starts, with and without a window: finds Unreel's host side. Whatever fails, Nuke goes on."""
 
+import sys
+
 try:
     import os
-    import sys
 
     import nuke
 
@@ -12,4 +13,4 @@ try:
         sys.path.append(_packed)
     nuke.pluginAddPath(os.path.join(_here, "icons"))
 except Exception as error:  # a start file must never stop its host
-    print(f"Unreel was not found: {error}; run python3 install doctor --host nuke")
+    print(f"Unreel was not found: {error}; run python3 install doctor --host nuke", file=sys.stderr)

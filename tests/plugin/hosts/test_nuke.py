@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-import types
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,12 @@ import pytest
 from unreel.plugin.face import read_face
 from unreel.plugin.nodes.graph import propagate_graph
 from unreel.plugin.nodes.host import VERSION_KNOB, HostFailed
+from unreel.plugin.nodes.tell import NodeFailed
 
 from ..fake_nuke import FakeNuke, Node
+from ..nodes import conftest as of_nodes
 
+home, worker_says = of_nodes.home, of_nodes.worker_says
 FACES = read_face().nodes
 NODES = [face.id for face in FACES]
 BUTTONS = [(face.id, button.name) for face in FACES for button in face.buttons]
@@ -40,21 +43,6 @@ def ours(monkeypatch: pytest.MonkeyPatch, fake: FakeNuke) -> Iterator[Any]:
     sys.modules.pop("unreel.plugin.hosts.nuke", None)
 
 
-@pytest.fixture
-def pressed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """In the place of what buttons do: which one of which node was pressed."""
-    stand_in, found = types.ModuleType("unreel.plugin.nodes.node"), []
-
-    def press(host: Any, node: Node, button: str) -> None:
-        with host.undo_step(f"{host.node_id(node)} {button}"):
-            found.append((host.node_id(node), button))
-            host.say(node, f"{button} was pressed")
-
-    stand_in.press = press  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "unreel.plugin.nodes.node", stand_in)
-    return found
-
-
 def reads(node: Any) -> dict[str, Node]:
     return {inner.name(): inner for inner in node._inside if inner.Class() == "Read"}
 
@@ -73,20 +61,111 @@ def test_a_new_node_has_all_that_the_face_says(ours: Any, fake: FakeNuke, node_i
     assert ours.create(node_id).name().endswith("2")
 
 
+def press(node: Any, button: str) -> None:
+    """As the artist does, or a script in a terminal, which is told of a failure too."""
+    try:
+        node[button].execute()
+    except NodeFailed as failure:
+        assert node["status"].value() in str(failure)
+
+
+def followed() -> None:
+    """Wait for what a host follows in a thread."""
+    for thread in threading.enumerate():
+        if thread.name == "unreel":
+            thread.join(20)
+            assert not thread.is_alive()
+
+
 @pytest.mark.parametrize(("node_id", "button"), BUTTONS)
-def test_every_button_is_one_line_that_presses_it(
-    ours: Any, fake: FakeNuke, pressed: list[tuple[str, str]], node_id: str, button: str
+def test_every_button_is_one_line_that_does_its_work_or_says_why_not(
+    ours: Any, fake: FakeNuke, home: Path, node_id: str, button: str
 ):
     node = ours.create(node_id)
     fake.undo.clear()
-    node[button].execute()
-    assert pressed == [(node_id, button)]
-    assert node["status"].value() == f"{button} was pressed"
+    press(node, button)
+    followed()
+    assert len(node["status"].value()) > 10
     assert len(fake.undo) == 1
+    assert (fake.undisturbed, fake.graphs) == (0, [fake.root])
+
+
+def test_every_button_of_every_node_is_pressed_above():
+    assert {node_id for node_id, _ in BUTTONS} == set(NODES) and len(BUTTONS) > 15
+
+
+def test_a_job_is_done_from_the_button_to_the_picture(ours: Any, fake: FakeNuke, worker_says: Any, tmp_path: Path):
+    worker_says("propagate")
+    folder = tmp_path / "a shot [1].unreel"
+    folder.mkdir()
+    node, host = ours.create("propagate"), ours.NukeHost()
+    host.set(node, "folder", str(folder))
+    fake.undo.clear()
+    node["make_live"].execute()
+    followed()
+    assert node["status"].value() == "frames written"
+    assert host.get(node, "live_st") == f"{folder}/live/a shot [1]_live_st.####.exr"
+    assert reads(node)["read_live_st"]["file"].evaluate() == f"{folder}/live/a shot [1]_live_st.0001.exr"
+    assert "read_live_st.reload" in fake.executed
+    assert fake.undo[0][0] == "Propagate: Make live"
+    assert len(fake.undo) <= 2, "what was asked for, and what came of it"
+    if fake.window:
+        assert fake.main_thread_calls >= 1
+
+
+def test_paint_from_the_graph_is_baked_first(ours: Any, fake: FakeNuke, worker_says: Any, tmp_path: Path):
+    worker_says("import", {"texture": "logo"})
+    node, host = ours.create("texture_import"), ours.NukeHost()
+    host.set(node, "folder", str(tmp_path / "shot.unreel"))
+    node.setInput(0, fake.module.nodes.Invert())
+    node["bring_in"].execute()
+    followed()
+    assert [(name, frame) for name, frame, _ in fake.rendered] == [("Invert1", 1)]
+    assert host.get(node, "name") == "logo"
+    assert node.name() == "Unreel_TextureImport1"
+
+
+def test_what_the_artist_chooses_changes_the_inside(monkeypatch: pytest.MonkeyPatch):
+    fake = FakeNuke()
+    ours = with_fake(monkeypatch, fake)
+    ours.add_menu()
+    node = ours.create("propagate")
+    fake.undo.clear()
+    assert "read_live_hold" in reads(node)
+    node["paint_mode"].setValue("add")
+    assert "read_live_hold" not in reads(node)
+    before = list(node._inside)
+    ours.NukeHost().say(node, "frame 3 of 9")
+    ours.NukeHost().set(node, "paint_mode", "over")
+    node["light"].setValue(0.5)
+    fake.module.nodes.Group()["label"].setValue("mine")
+    assert node._inside == before
+
+
+def test_a_job_that_still_runs_is_followed_on_when_its_script_is_opened(
+    ours: Any, fake: FakeNuke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    woken: list[Any] = []
+    monkeypatch.setattr(ours.nodes, "wake", lambda host, node: woken.append(node))
+    monkeypatch.setattr(ours, "OPENED_SECONDS", 0.001)
+    node = ours.create("train")
+    fake.this = node
+    ours.on_create()
+    followed()
+    assert woken == []
+    ours.NukeHost().set(node, "job", str(tmp_path))
+    ours.on_create()
+    followed()
+    assert woken == ([node] if fake.window else [])
+    fake.root._inside.remove(node)
+    ours.on_create()
+    followed()
+    assert len(woken) <= 1, "it was deleted meanwhile"
 
 
 def test_a_button_without_unreel_says_so(ours: Any, fake: FakeNuke, monkeypatch: pytest.MonkeyPatch):
     node = ours.create("train")
+    fake.this = node
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     node["start"].execute()
     assert ("Unreel is not installed here" in fake.told[-1][1]) and fake.told[-1][0] in ("message", "print")
@@ -196,22 +275,23 @@ def plate(ours: Any, fake: FakeNuke) -> Any:
     return node
 
 
-def test_baking_writes_float_exr_and_leaves_no_node(ours: Any, fake: FakeNuke, plate: Any):
+def test_baking_writes_float_exr_and_leaves_no_node(ours: Any, fake: FakeNuke, plate: Any, tmp_path: Path):
     before = fake.root.numNodes()
     with plate:  # a button's current graph
-        ours.NukeHost().bake(plate, "plate", "/a b/[x].####.exr", [1, 2, 5], Bar())
+        ours.NukeHost().bake(plate, "plate", f"{tmp_path}/a b/[x].####.exr", [1, 2, 5], Bar())
     assert [(name, frame) for name, frame, _ in fake.rendered] == [("Invert1", 1), ("Invert1", 2), ("Invert1", 5)]
     held = fake.rendered[0][2]
-    assert (held["file"], held["file_type"], held["channels"]) == ("/a b/\\[x].####.exr", "exr", "all")
+    assert (held["file"], held["file_type"], held["channels"]) == (f"{tmp_path}/a b/\\[x].####.exr", "exr", "all")
+    assert (tmp_path / "a b" / "[x].0005.exr").is_file()
     assert (held["datatype"], held["raw"], held["autocrop"]) == ("32 bit float", True, False)
     assert fake.root.numNodes() == before
     assert fake.undo == [], "the Write that came and went is nothing to undo"
 
 
-def test_baking_that_fails_or_is_stopped_says_so(ours: Any, fake: FakeNuke, plate: Any):
+def test_baking_that_fails_or_is_stopped_says_so(ours: Any, fake: FakeNuke, plate: Any, tmp_path: Path):
     before = fake.root.numNodes()
     with pytest.raises(HostFailed, match="stopped before frame 2"):
-        ours.NukeHost().bake(plate, "plate", "/p.####.exr", [1, 2, 3], Bar(stop_at=1))
+        ours.NukeHost().bake(plate, "plate", f"{tmp_path}/p.####.exr", [1, 2, 3], Bar(stop_at=1))
     fake.fails = "No space left on device"
     with pytest.raises(HostFailed, match="baking /p.####.exr failed: No space left"):
         ours.NukeHost().bake(plate, "plate", "/p.####.exr", [1], Bar())
@@ -305,13 +385,8 @@ def test_flags_are_given_again_when_a_script_is_read(ours: Any, fake: FakeNuke):
 def test_a_job_is_watched_without_holding_nuke_up(ours: Any, fake: FakeNuke):
     host, left = ours.NukeHost(), [True, True, False]
     host.later(lambda: left.pop(0), 0.001)
-    if fake.window:
-        import threading
-
-        for thread in threading.enumerate():
-            if thread.name == "unreel":
-                thread.join(5)
-        assert fake.main_thread_calls == 3
+    followed()
+    assert fake.main_thread_calls == (3 if fake.window else 0)
     assert left == []
 
 
@@ -349,13 +424,20 @@ def test_the_menu_makes_every_node(monkeypatch: pytest.MonkeyPatch):
     assert [kind for _, kind in fake.created] == ["Group"]
 
 
-def test_upgrading_looks_at_selected_nodes_alone(ours: Any, fake: FakeNuke, monkeypatch: pytest.MonkeyPatch):
-    stand_in = types.ModuleType("unreel.plugin.nodes.upgrade")
-    stand_in.upgrade = lambda host, node: f"{host.node_id(node)} is up to date"  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "unreel.plugin.nodes.upgrade", stand_in)
-    fake.selected = [fake.module.nodes.Read(), ours.create("train")]
+def test_upgrading_looks_at_selected_nodes_alone(ours: Any, fake: FakeNuke):
+    old, new = ours.create("train"), ours.create("train")
+    ours.NukeHost().set(old, VERSION_KNOB, 0)
+    stranger = ours.create("train")
+    stranger["unreel_node"].setValue("of_a_newer_unreel")
+    fake.selected = [fake.module.nodes.Read(), old, new, stranger]
+    fake.undo.clear()
     ours.upgrade_selected()
-    assert fake.told[-1][1] == "Unreel_Train1: train is up to date"
+    assert fake.told[-1][1].splitlines() == [
+        "Unreel_Train1 is upgraded to Train 1",
+        "Unreel_Train2 is up to date",
+        "Unreel_Train3 is of a newer Unreel; it is left as it is",
+    ]
+    assert len(fake.undo) == 1
     fake.selected = []
     ours.upgrade_selected()
     assert "Select" in fake.told[-1][1]
@@ -370,7 +452,7 @@ def test_a_start_file_never_stops_nuke(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setitem(sys.modules, "nuke", None)
     monkeypatch.delitem(sys.modules, "unreel.plugin.hosts.nuke", raising=False)
     exec(code, {"__file__": str(START / name)})
-    assert re.match(r"Unreel (was not found|has no menu): .*; run python3 install doctor", capsys.readouterr().out)
+    assert re.match(r"Unreel (was not found|has no menu): .*; run python3 install doctor", capsys.readouterr().err)
 
 
 def test_the_start_files_find_the_host_side_and_add_the_menu(
@@ -386,7 +468,7 @@ def test_the_start_files_find_the_host_side_and_add_the_menu(
     assert sys.path[-1] == str(tmp_path / "unreel_host.zip")
     assert ("path", str(tmp_path / "icons")) in fake.told
     assert list(fake.menus["Nodes"].found) == ["Unreel"]
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().err == ""
 
 
 def test_the_fake_raises_on_what_it_does_not_know():
