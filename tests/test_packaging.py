@@ -141,7 +141,7 @@ def test_a_wheel_holds_every_source_and_the_data_and_works(tmp_path):
     files = {path.relative_to(tree).as_posix() for name in SOURCES for path in (tree / name).rglob("*.py")}
     data = {
         path.relative_to(tree).as_posix()
-        for pattern in ("core/presets/*.yaml", "core/sample/**/*", "core/nodes.json", "plugin/**/*.toml")
+        for pattern in ("core/presets/*.yaml", "core/sample/**/*", "core/nodes.json", "plugin/**/*.toml", "plugin/**/*.png")
         for path in tree.glob(pattern)
         if path.is_file()
     }

@@ -19,7 +19,7 @@ from unreel.plugin.nodes.tell import NodeFailed
 from ..fake_nuke import FakeNuke, Node
 from ..nodes import conftest as of_nodes
 
-home, worker_says = of_nodes.home, of_nodes.worker_says
+home, runtime, worker_says = of_nodes.home, of_nodes.runtime, of_nodes.worker_says
 FACES = read_face().nodes
 NODES = [face.id for face in FACES]
 BUTTONS = [(face.id, button.name) for face in FACES for button in face.buttons]
@@ -441,6 +441,35 @@ def test_upgrading_looks_at_selected_nodes_alone(ours: Any, fake: FakeNuke):
     fake.selected = []
     ours.upgrade_selected()
     assert "Select" in fake.told[-1][1]
+
+
+@pytest.mark.slow
+def test_a_terminals_script_trains_and_exports_with_the_real_worker(
+    monkeypatch: pytest.MonkeyPatch, runtime: None, short_plate: str, tmp_path: Path
+):
+    """`nuke -t`: each press comes back when all is done, and says on the terminal how it goes."""
+    fake = FakeNuke(window=False)
+    ours = with_fake(monkeypatch, fake)
+    train, export = ours.create("train"), ours.create("canonical_export")
+    folder = tmp_path / "a shot.unreel"
+    train["plate"].setValue(short_plate)
+    train["key"].setValue("1001")
+    for node in (train, export):
+        node["folder"].setValue(str(folder))
+    ours.press(train, "start")
+    assert (folder / "made" / "train.json").is_file()
+    assert float(re.findall(r"[0-9.]+", train["psnr"].value())[0]) > 20
+    export["guides"].setValue(True)
+    ours.press(export, "export")
+    written = Path(ours.NukeHost().get(export, "file"))
+    assert written.is_file() and written.parent == tmp_path
+    assert "grid" in [inner.name() for inner in export._inside]
+    said = [text for kind, text in fake.told if kind == "print"]
+    assert [text for text in said if text.startswith("Unreel_Train1: trained")]
+    assert [text for text in said if re.match(r"Unreel_Train1: training: \d+ %", text)]
+    train["plate"].setValue("/nowhere/plate.####.exr")
+    with pytest.raises(NodeFailed, match="/nowhere"):
+        ours.press(train, "start")
 
 
 START = Path(__file__).resolve().parents[3] / "plugin" / "hosts" / "nuke_start"
