@@ -73,7 +73,7 @@ class RemoveFolder:
 
 @dataclass(frozen=True)
 class EditStart:
-    """Our lines in a start file of the user's. A file that is changed is kept beside it first, under a number."""
+    """Our lines in a start file of the user's. What it was before they are put in is kept beside it, under a number."""
 
     path: Path
     lines: tuple[str, ...] | None
@@ -112,7 +112,8 @@ class EditStart:
             # A link, as to a folder of settings kept elsewhere, stays a link.
             target = Path(os.path.realpath(self.path))
             target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
+            # Taking out what is known letter by letter loses nothing.
+            if self.lines is not None and target.exists():
                 keep_backup(target)
             replace_whole(target, wanted.encode("utf-8", "surrogateescape"))
 

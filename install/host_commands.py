@@ -48,9 +48,10 @@ def run_uninstall(wish: Wish) -> int:
         say(f"taken out of {folder}")
         for path in kept:
             say(f"kept, because it was changed: {path}")
-    environment = wish.python.parents[1]
-    if environment.is_dir():
-        say(f"the environment is kept: {environment}; delete that folder when no host uses it any more")
+    environments = [wish.python.parents[1]] if wish.folder is None else [wish.python.parents[1], wish.folder / "env"]
+    for environment in dict.fromkeys(environments):
+        if (environment / "pyvenv.cfg").exists():
+            say(f"the environment is kept: {environment}; delete that folder when no host uses it any more")
     return 0
 
 

@@ -97,7 +97,7 @@ def test_a_chosen_folder_gets_it_and_the_users_own_is_left(prepared, home, tmp_p
     assert not folder.exists()
 
 
-def test_a_shared_installation_has_its_own_environment(prepared, home, tmp_path):
+def test_a_shared_installation_has_its_own_environment(prepared, home, tmp_path, capsys):
     folder = tmp_path / "studio"
     words = ["--host", "nuke", "--host", "natron", "--host", "blender", "--shared", "--dir", str(folder)]
     assert commands.main(words) == 0
@@ -108,6 +108,11 @@ def test_a_shared_installation_has_its_own_environment(prepared, home, tmp_path)
     assert Path(runtime["python"]).parents[1] == folder / "env"
     assert (folder / "rez" / "unreel" / "0.1.0" / "package.py").exists()
     assert list(home.iterdir()) == []
+    (folder / "env").mkdir()
+    (folder / "env" / "pyvenv.cfg").touch()
+    assert commands.main(["uninstall", "--dir", str(folder)]) == 0
+    assert [path.name for path in folder.iterdir()] == ["env"]
+    assert f"the environment is kept: {folder / 'env'}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import stat
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -267,11 +268,27 @@ def test_a_host_whose_part_is_not_there_is_said_so(wish, checkout, host):
         make_places(wish(host))
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is read-only to the superuser")
-def test_a_folder_that_cannot_be_written_is_said_so(wish, tmp_path):
-    (tmp_path / "closed").mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
-    with pytest.raises(InstallFailed, match="can't be written"):
-        install(wish("nuke", folder=tmp_path / "closed" / "nuke"))
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_what_cannot_be_written_is_said_and_the_next_run_goes_on(wish, home, monkeypatch, number):
+    (home / ".nuke").mkdir()
+    (home / ".nuke" / "init.py").write_text("mine()\n")
+    make, made = tempfile.mkstemp, []
+
+    def make_some(**where):
+        made.append(where)
+        if len(made) > 3:
+            raise OSError(number, os.strerror(number))
+        return make(**where)
+
+    monkeypatch.setattr("action.tempfile.mkstemp", make_some)
+    with pytest.raises(InstallFailed, match=rf"can't be written[\s\S]*{os.strerror(number)}[\s\S]*--dir DIR"):
+        install(wish("nuke"))
+    assert (home / ".nuke" / "init.py").read_text() == "mine()\n"
+    monkeypatch.undo()
+    install(wish("nuke"))
+    assert list(home.rglob("*.tmp")) == []
+    uninstall(wish("nuke"))
+    assert set(files_in(home)) == {".nuke/init.py", ".nuke/init.py.unreel-backup-1"}
 
 
 def test_a_file_where_a_folder_must_be_is_said_so(wish, tmp_path):
