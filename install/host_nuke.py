@@ -13,8 +13,9 @@ VARIABLE = "NUKE_PATH"
 def user_place(machine: Machine, files: Mapping[str, bytes]) -> Place:
     """Below `~/.nuke`, which is this on every system."""
     home = machine.home / ".nuke"
-    folder = home / "unreel"
-    # ascii(): the user's file may be in any encoding. menu.py needs no line: Nuke runs each one on its plug-in path.
+    # Not `unreel`: Nuke puts ~/.nuke on sys.path, where that would stand for our package.
+    folder = home / "Unreel"
+    # !a: the user's file may be in any encoding. menu.py needs no line: Nuke runs each one on its plug-in path.
     lines = ("import nuke", f"nuke.pluginAddPath({str(folder)!a})")
     return Place("nuke", folder, files, "start Nuke; its Nodes menu has Unreel", Start(home / "init.py", lines))
 

@@ -30,7 +30,7 @@ def laid(checkout, home) -> Path:
     wish = Wish(checkout, Path(sys.executable), ("nuke",), Machine(home, {}))
     for action in plan(make_places(wish), "0.1.0"):
         action.perform()
-    folder = home / ".nuke" / "unreel"
+    folder = home / ".nuke" / "Unreel"
     # The tests' own Unreel may be found by PYTHONPATH alone, which workers do not read.
     table = {"python": sys.executable, "path": PATH, "unreel": "0.1.0"}
     (folder / "runtime.json").write_text(json.dumps(table))

@@ -28,7 +28,7 @@ def prepared(checkout, home, monkeypatch):
 
 def test_the_word_install_may_be_left_out(prepared, home, capsys):
     assert commands.main(["--host", "nuke"]) == 0
-    assert (home / ".nuke" / "unreel" / "unreel_host.zip").exists()
+    assert (home / ".nuke" / "Unreel" / "unreel_host.zip").exists()
     assert [place.folder for place in prepared] == [commands.ROOT / ".venv"]
     assert "install: nuke: " in capsys.readouterr().out
     assert commands.main(["install", "--host", "nuke"]) == 0
@@ -37,7 +37,7 @@ def test_the_word_install_may_be_left_out(prepared, home, capsys):
 
 def test_several_hosts_are_installed_at_once(prepared, home):
     assert commands.main(["--host", "nuke", "--host", "natron", "--host", "nuke"]) == 0
-    assert (home / ".nuke" / "unreel").is_dir()
+    assert (home / ".nuke" / "Unreel").is_dir()
     assert (home / ".Natron" / "Unreel").is_dir()
 
 
@@ -45,7 +45,7 @@ def test_a_plan_tells_and_does_nothing(prepared, home, capsys):
     assert commands.main(["plan", "--host", "nuke"]) == 0
     told = capsys.readouterr().out
     assert f"make    the environment {commands.ROOT / '.venv'}" in told
-    assert f"write   {home / '.nuke' / 'unreel' / 'menu.py'}" in told
+    assert f"write   {home / '.nuke' / 'Unreel' / 'menu.py'}" in told
     assert "pluginAddPath" in told
     assert list(home.iterdir()) == []
     assert prepared == []
@@ -80,8 +80,8 @@ def test_uninstall_names_what_it_keeps(prepared, home, capsys):
 
 
 def test_what_is_in_the_way_is_said_before_anything_is_downloaded(prepared, home, capsys):
-    (home / ".nuke" / "unreel").mkdir(parents=True)
-    (home / ".nuke" / "unreel" / "menu.py").write_text("mine()\n")
+    (home / ".nuke" / "Unreel").mkdir(parents=True)
+    (home / ".nuke" / "Unreel" / "menu.py").write_text("mine()\n")
     assert commands.main(["--host", "nuke"]) == 3
     assert "was not written by this program" in capsys.readouterr().err
     assert prepared == []
@@ -142,7 +142,7 @@ def test_the_doctor_of_a_host_looks_at_each_place_and_makes_nothing(prepared, ho
     commands.main(["--host", "nuke"])
     prepared.clear()
     assert commands.main(["doctor", "--host", "nuke"]) == 0
-    assert looked == [home / ".nuke" / "unreel"]
+    assert looked == [home / ".nuke" / "Unreel"]
     assert prepared == []
 
 

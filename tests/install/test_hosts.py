@@ -55,7 +55,7 @@ def test_nuke_gets_a_folder_and_two_lines_in_the_users_start_file(wish, home):
     (home / ".nuke").mkdir()
     (home / ".nuke" / "init.py").write_text("print('mine')\n")
     install(wish("nuke"))
-    laid = files_in(home / ".nuke" / "unreel")
+    laid = files_in(home / ".nuke" / "Unreel")
     assert set(laid) == {"init.py", "menu.py", "icons/unreel.png", *COMMON}
     text = (home / ".nuke" / "init.py").read_text()
     assert text.startswith("print('mine')\n# >>> Unreel ")
@@ -63,13 +63,13 @@ def test_nuke_gets_a_folder_and_two_lines_in_the_users_start_file(wish, home):
     told = []
     nuke = type("nuke", (), {"pluginAddPath": staticmethod(told.append)})
     exec(text.replace("import nuke\n", ""), {"nuke": nuke})
-    assert told == [str(home / ".nuke" / "unreel")]
+    assert told == [str(home / ".nuke" / "Unreel")]
     assert (home / ".nuke" / "init.py.unreel-backup-1").read_text() == "print('mine')\n"
 
 
 def test_runtime_json_names_the_environments_python(wish, home, checkout):
     install(wish("nuke"))
-    table = json.loads((home / ".nuke" / "unreel" / "runtime.json").read_text())
+    table = json.loads((home / ".nuke" / "Unreel" / "runtime.json").read_text())
     assert table == {"python": str(checkout / ".venv" / "bin" / "python"), "path": [], "unreel": "0.1.0"}
 
 
@@ -300,16 +300,24 @@ def test_a_file_where_a_folder_must_be_is_said_so(wish, tmp_path):
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"host": "nuke", "version": "1", "more": 1}', '{"host": 1}'])
 def test_a_damaged_record_is_said_so(wish, home, text):
     install(wish("nuke"))
-    (home / ".nuke" / "unreel" / "unreel_installed.json").write_text(text)
+    (home / ".nuke" / "Unreel" / "unreel_installed.json").write_text(text)
     with pytest.raises(InstallFailed, match="can't be used"):
         install(wish("nuke"))
 
 
 def test_the_actions_say_what_they_do(wish, home):
     told = [action.describe() for action in plan(make_places(wish("nuke")), "0.1.0")]
-    assert f"write   {home / '.nuke' / 'unreel' / 'menu.py'}" in told
+    assert f"write   {home / '.nuke' / 'Unreel' / 'menu.py'}" in told
     assert any(
         line.startswith(f"edit    {home / '.nuke' / 'init.py'}: between two marks, import nuke") for line in told
     )
     kinds = {type(action) for action in plan(make_places(wish("nuke")), "0.1.0")}
     assert kinds == {WriteFile, EditStart}
+
+
+def test_no_folder_that_may_stand_on_a_path_is_taken_for_our_package(wish, home):
+    """Nuke and Natron put the folder above on `sys.path` too."""
+    for host in ("nuke", "natron"):
+        (place,) = make_places(wish(host))
+        assert place.folder.name != "unreel"
+        assert "__init__.py" not in place.files
