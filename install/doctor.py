@@ -28,7 +28,7 @@ PACKAGES = {
     "typer": "typer",
     "rich": "rich",
     "pydantic": "pydantic",
-    "unreel.core": "unreel",
+    "unreel.core.cli": "unreel",
 }
 """Import name: the distribution it comes from."""
 

@@ -133,6 +133,12 @@ def is_usable(place: Environment) -> bool:
         return False
 
 
+def has_copy(place: Environment) -> bool:
+    """Whether Unreel was copied into it. What numba leaves there would hide the checkout, also after pip removed it."""
+    folders = ("lib/python*/site-packages/unreel", "Lib/site-packages/unreel")
+    return any(path for pattern in folders for path in place.folder.glob(pattern))
+
+
 def make_venv(place: Environment, python: str = sys.executable) -> None:
     for name in ("venv", "ensurepip"):
         if importlib.util.find_spec(name) is None:
@@ -185,7 +191,7 @@ def prepare(
     wanted = sorted(set(extras) | installed_extras(place))
     unfinished = place.python.exists() and not place.stamp.exists()
     place.stamp.unlink(missing_ok=True)
-    if not is_usable(place):
+    if not is_usable(place) or (has_copy(place) and not place.is_copy):
         say(f"1/3 make the environment {place.folder} with Python {sys.version.split()[0]}")
         make(place)
     else:

@@ -201,6 +201,18 @@ def test_a_copy_is_installed_from_a_tree_of_its_own(place):
     assert is_ready(shared, [])
 
 
+def test_an_environment_with_a_copy_is_made_anew_for_the_checkout(place):
+    """pip leaves what numba compiled, and Python would take that folder for the package."""
+    (place.root / "LICENSE").touch()
+    shared = Environment(place.folder, place.root, is_copy=True)
+    machine = Machine()
+    machine.prepare(shared)
+    (place.folder / "lib" / "python3.11" / "site-packages" / "unreel" / "core").mkdir(parents=True)
+    assert machine.prepare(place) == ["make", "setuptools", "."]
+    assert machine.prepare(place) == []
+    assert machine.prepare(shared)[0] == "setuptools"
+
+
 def test_a_copy_is_installed_anew_when_a_source_changes(place):
     (place.root / "core").mkdir()
     (place.root / "core" / "a.py").write_text("1")
