@@ -38,6 +38,7 @@ def packages_in_folders(root: Path) -> set[str]:
         ".".join(("unreel", *path.parent.relative_to(root).parts))
         for source in SOURCES
         for path in (root / source).rglob("__init__.py")
+        if not is_start_file(path.relative_to(root))
     }
 
 
@@ -152,7 +153,12 @@ def test_a_wheel_holds_every_source_and_the_data_and_works(tmp_path):
     files = {path.relative_to(tree).as_posix() for name in SOURCES for path in (tree / name).rglob("*.py")}
     data = {
         path.relative_to(tree).as_posix()
-        for pattern in ("core/presets/*.yaml", "core/sample/**/*", "core/nodes.json", "plugin/**/*.toml", "plugin/**/*.png")
+        for pattern in (
+            "core/presets/*.yaml",
+            "core/sample/**/*",
+            "core/nodes.json",
+            "plugin/hosts/*_start/**/*",
+        )
         for path in tree.glob(pattern)
         if path.is_file()
     }
