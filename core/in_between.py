@@ -40,8 +40,20 @@ def xy_key_between(solved: Solved, time: float, read: dict[int, np.ndarray] | No
 def shown_between(solved: Solved, time: float, xy_key: np.ndarray) -> np.ndarray:
     """[h, w] bool: where the map [h, w, 2] of a moment is to be believed: the key frame shows what the frames around
     show; where their solve does not tell, it does not turn over."""
-    told = [solved.shown(number) for number in shares_between(sorted(solved.model.maps), time)]
-    return np.logical_and.reduce([one_to_one(xy_key) if shown is None else shown for shown in told])
+    share = np.zeros(xy_key.shape[:2], np.float32)
+    for number, weight in beside(sorted(solved.model.maps), time).items():
+        shown = solved.shown(number)
+        share += np.float32(weight) * (one_to_one(xy_key) if shown is None else shown)
+    return share > 0.5
+
+
+def beside(frames: Sequence[int], time: float) -> dict[int, float]:
+    """The frames before and after a moment, by how near they are to it."""
+    if time <= frames[0] or time >= frames[-1] or time in frames:
+        return {min(frames, key=lambda number: abs(number - time)): 1.0}
+    at = bisect_right(frames, time)
+    share = (time - frames[at - 1]) / (frames[at] - frames[at - 1])
+    return {frames[at - 1]: 1 - share, frames[at]: share}
 
 
 def shares_between(frames: Sequence[int], time: float) -> dict[int, float]:

@@ -66,8 +66,8 @@ def make_job(table: Any, where: str) -> Job:
         )
     _refuse_unknown(table, [one.name for one in fields(Job)], where, "a job has no")
     job = Job(**{"command": "", **table})
-    if job.command not in COMMANDS:
-        raise UsageError(f"{where}: there is no command {job.command!r}{_near(job.command, COMMANDS)}")
+    if not isinstance(job.command, str) or job.command not in COMMANDS:
+        raise UsageError(f"{where}: there is no command {job.command!r}{_near(str(job.command), COMMANDS)}")
     for name in ("values", "flags", "made_by"):
         if not isinstance(getattr(job, name), dict):
             raise UsageError(f"{where}: {name} should be a table, not {getattr(job, name)!r}")

@@ -15,7 +15,7 @@ from .inverse import invert_map, sampled
 from .model import Model
 from .solve.consistency import measure_consistency
 from .solve.figures import Figures, measure_shot
-from .solve.frame_map_fit import fit_frame_map, fit_plane
+from .solve.frame_map_fit import fit_frame_map, fit_plane, lattice_map
 from .solve.pyramid import Pyramid
 from .solve.repair import LOST, local_misfit
 from .solve.sheet import SheetSettings
@@ -58,12 +58,18 @@ def joined(model: Model, others: Mapping[int, Model], read: Callable[[int], Pyra
     for number in model.maps.keys() - {model.key}:
         frame = read(number)
         ways = {key: dense(models[key], number) for key in routes}
-        sees = {key: seen_by(frame, keys[key], within[key], xy) for key, xy in ways.items()}
+        tells = {key: seen_in(models[key].maps[number], frame.size) for key in routes}
+        sees = {key: tells[key] * seen_by(frame, keys[key], within[key], xy) for key, xy in ways.items()}
         shares = shares_of(sees, routes)
         if shares[model.key].min() > 1 - LEAST_SHARE:
             continue
         total = sum(share[..., None] * routes[key].onto(ways[key]) for key, share in shares.items())
-        maps[number] = fit_frame_map(np.asarray(total, np.float32), frame.mask[0])
+        xy = np.asarray(total, np.float32)
+        if any(models[key].maps[number].seen is not None for key in routes):
+            seen = sum(shares[key] * tells[key] for key in routes) > 0.5
+            maps[number] = lattice_map(xy, frame.mask[0], seen=seen)
+        else:
+            maps[number] = fit_frame_map(xy, frame.mask[0])
         most = max(shares, key=lambda key: float((shares[key] * frame.mask[0]).sum()))
         figures[number] = figures_of(models[most], number)
     raster = (model.raster.width, model.raster.height)
@@ -97,6 +103,11 @@ def shares_of(sees: Mapping[int, np.ndarray], routes: Mapping[int, Route]) -> di
     main = max(sees, key=lambda key: routes[key].worth * float(sees[key].mean()))
     shares[main] = shares[main] + left
     return shares
+
+
+def seen_in(found: FrameMap, size: tuple[int, int]) -> np.ndarray:
+    """[h, w] bool: what of a frame of `size` (height, width) a map's key shows, as far as it tells."""
+    return np.ones(size, bool) if found.seen is None else found.seen[: size[0], : size[1]]
 
 
 def worth(model: Model, number: int) -> float:
@@ -141,6 +152,8 @@ def make_link(source: Model, target: Model, number: int) -> FrameMap:
     onto = evaluate_map(target.maps[number], x, y)
     there = at + np.array(margin, np.float32)
     xy = np.stack([sampled(onto[..., c], there) for c in range(2)], -1)
+    told = seen_in(source.maps[number], (height, width)) & seen_in(target.maps[number], (height, width))
+    found &= cv2.remap(told.astype(np.float32), at, None, cv2.INTER_NEAREST, borderValue=1) > 0.5
     rows, columns = np.nonzero(found)
     matrix = fit_plane(columns, rows, xy[found], np.ones(len(rows)), (height, width), REACH)
     grid = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))

@@ -93,6 +93,14 @@ class Solved:
         width, height = self.model.solve_size
         return cv2.resize(seen[:height, :width].astype(np.float32), self.size, interpolation=cv2.INTER_LINEAR) > 0.5
 
+    def small_shown(self, frame_number: int, xy: np.ndarray) -> np.ndarray:
+        """The same at places [h, w, 2] between the solve's pictures; True where the solve does not tell."""
+        seen = self.frame_map(frame_number).seen
+        if seen is None:
+            return np.ones(xy.shape[:2], bool)
+        width, height = self.model.solve_size
+        return sampled(seen[:height, :width].astype(np.float32), xy) > 0.5
+
     def surface(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray:
         """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame.
 
@@ -155,6 +163,7 @@ class Solved:
         margin = edge_margin(self.model.solve_size)
         origin = (float(-margin[0]), float(-margin[1]))
         xy, found = invert_map(self.small_xy_key(frame_number, margin), origin, self.small_grid(canvas))
+        found &= self.small_shown(frame_number, xy)
         return np.concatenate([xy, found[..., None].astype(np.float32)], -1)
 
     def at_size(self, small: np.ndarray, canvas: Window) -> tuple[np.ndarray, np.ndarray]:
@@ -176,7 +185,7 @@ class Solved:
         at, miss = newton(other_map, target, at, rounds=3)  # the table is only a start
         height, width = other_map.shape[:2]
         inside = (at > -0.5).all(-1) & (at[..., 0] < width - 0.5) & (at[..., 1] < height - 0.5)
-        return at, inside & (miss < 0.25)
+        return at, inside & (miss < 0.25) & self.small_shown(other, at)
 
     def _small_inverse(self, frame_number: int) -> tuple[np.ndarray, tuple[float, float]]:
         """The inverse between the solve's pictures over all that the frame shows, and its first pixel (x, y)."""

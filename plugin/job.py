@@ -116,7 +116,7 @@ def of_type(knob: Any, value: Any) -> Any:
             return [whole(part) for part in parts_of(value)]
         if knob.type == "names":
             return [str(part) for part in parts_of(value)]
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         raise BadKnob(f"{knob.label}: {value!r} is no {SPOKEN[knob.type]}") from None
     text = str(value).strip()
     if knob.type == "frames":

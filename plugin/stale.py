@@ -36,7 +36,7 @@ def check(folder: Path, stage: str, wanted: Mapping[str, Any] | None = None) -> 
 
 
 NOT_MADE = {
-    "train": "it is not trained to the end",
+    "train": "nothing tells what it was made of: it is not trained to the end, or by an older Unreel",
     "export": "this canonical was not exported to its end",
     "import": "this texture was not imported",
     "propagate": "these frames were not rendered to their end",

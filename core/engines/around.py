@@ -104,7 +104,7 @@ class _FitAround(Solving):
     def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
         """Of the support only what moves as one body, as far as it holds the paint, and of the frames all: a body knows
         by itself what it hides."""
-        part = rigid_part(self.pyramid, self.key, self.maps)
+        part = rigid_part(self.pyramid, self.key, self.maps, self.stop_if_asked)
         if part is None:
             return False
         before = dict(self.proxies)

@@ -35,8 +35,7 @@ from ..solve.figures import Figures, measure_frame, measure_shot
 from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.planar import map_of
 from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
-from ..solve.rigid import STEPS as BODY_STEPS
-from ..solve.rigid import as_rigid
+from ..solve.rigid import as_rigid, steps_of
 from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
 from ..verdict_early import Look, judge_early
@@ -70,6 +69,8 @@ class Solving:
         )
         self.proxies: dict[int, Proxy] = {}
         self.planes: dict[int, FrameMap] = {}
+        self.unsteady: dict[int, FrameMap] | None = None
+        """What a checkpoint keeps once the maps are averaged in time: to go on from those would average twice."""
         self.maps: dict[int, FrameMap] = {}
         self.figures: dict[int, Figures] = {}
         self.consistency: Consistency | None = None
@@ -165,18 +166,23 @@ class Solving:
                     self.told(number, figures.psnr)
 
         self.both_sides("steady", average, sides)
-        self.maps = steady
+        self.unsteady, self.maps = self.maps, steady
 
     def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
         """The maps found so far as those of one rigid body, if they are one and it matches no worse; else they stay."""
         wanted = self.shot.settings.solve.stiffness
         if wanted != "rigid" and not (wanted == "auto" and self.one_surface):
             return False
-        self.stage, self.done, self.total = "body", 0, BODY_STEPS
+        self.stage, self.done, self.total = "body", 0, steps_of(len(self.maps))
         bodies = as_rigid(
             self.pyramid, self.key, self.maps, self.threads, lambda: self.told(None, None), wanted == "rigid"
         )
         if bodies is None:
+            if wanted == "rigid":
+                log.warning(
+                    "solve.stiffness=rigid can't be had: a body must be seen in five frames at least, in some hundred "
+                    "pixels of the solve; the surface is solved as soft. A larger solve.proxy may help"
+                )
             return False
         self.maps, self.stiffness = bodies, "rigid"
         key = self.pyramid(self.key)
@@ -241,7 +247,7 @@ class Solving:
             self.shot.raster,
             self.shot.proxy_size,
             self.stiffness,
-            dict(self.maps),
+            dict(self.maps if complete or self.unsteady is None else self.unsteady),
             complete,
             measure_shot(self.figures, self.key, self.consistency),
         )

@@ -67,7 +67,10 @@ def measure_consistency(
     others = [n for n in frames if n != key]
     inverse = {}
     for number in others[:: max(1, -(-len(others) // INVERSE_FRAMES))]:
-        errors = inverse_errors(maps[number], read(number).mask[0], scale)
+        mask, seen = read(number).mask[0], maps[number].seen
+        errors = inverse_errors(
+            maps[number], mask if seen is None else mask * seen[: mask.shape[0], : mask.shape[1]], scale
+        )
         if errors.size:
             inverse[number] = float(np.median(errors)), float(np.percentile(errors, 95))
     walk = Walk(read, maps, key, scale)

@@ -44,7 +44,9 @@ def measure_frame(frame: Pyramid, key: Pyramid, found: FrameMap, settings: Sheet
     part = window.pyramid
     xy = dense_map(found, *part.size, window.offset)
     x, y = np.ascontiguousarray(xy[..., 0]), np.ascontiguousarray(xy[..., 1])
-    seen = compare(part, key, 0, x, y, settings.epsilon)
+    told = np.ones(part.size, bool) if found.seen is None else at_window(found.seen, part.size, window.offset)
+    shown_part = Pyramid(part.luma, (part.mask[0] * told, *part.mask[1:]))
+    seen = compare(shown_part, key, 0, x, y, settings.epsilon)
     both = seen.mask > 0.5
     layer = part.mask[0] > 0.5
     if not both.any():
@@ -70,11 +72,15 @@ def folded(xy_key: np.ndarray, seen: np.ndarray | None, offset: tuple[int, int])
     turned = map_determinant(xy_key) <= 0
     if seen is None:
         return turned
-    height, width = xy_key.shape[:2]
-    known = seen[offset[1] : offset[1] + height, offset[0] : offset[0] + width]
+    known = at_window(seen, xy_key.shape[:2], offset)
     leap = np.linalg.norm(np.diff(xy_key, axis=1), axis=-1)[:-1] > LEAP
     leap |= np.linalg.norm(np.diff(xy_key, axis=0), axis=-1)[:, :-1] > LEAP
     return turned & ~leap & known[:-1, :-1] & known[1:, :-1] & known[:-1, 1:] & known[1:, 1:]
+
+
+def at_window(plane: np.ndarray, size: tuple[int, ...], offset: tuple[int, int]) -> np.ndarray:
+    """The part of a frame's plane in a window of `size` (height, width) at `offset` (x, y)."""
+    return plane[offset[1] : offset[1] + size[0], offset[0] : offset[0] + size[1]]
 
 
 def measure_shot(frames: dict[int, Figures], key: int, consistency: Consistency | None = None) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from .steady import unfolded
 
 CELL = 8
 BENDING = 0.01
+MOST_PIXEL = 6e4
+"""What half a float can hold."""
 WORTH_PIXEL = 0.02
 """Residuals below it are not kept."""
 
@@ -40,9 +42,10 @@ def lattice_map(xy_key: np.ndarray, mask: np.ndarray, reach: float = 0.0, seen: 
     weight = (near + 0.002).astype(np.float32)
     knots = fit_sheet((known - plane).astype(np.float32), weight, CELL, BENDING)
     sheet = plane + lattice_displacement(knots, CELL, height, width, 0)
-    residual = ((known - sheet) * np.clip(near, 0, 1)[..., None]).astype(np.float16)
+    residual = np.clip((known - sheet) * np.clip(near, 0, 1)[..., None], -MOST_PIXEL, MOST_PIXEL).astype(np.float16)
     kept = residual if np.abs(residual).max() > WORTH_PIXEL else None
-    return FrameMap(matrix, knots, CELL, (0, 0), kept, seen)
+    told = None if seen is None else pad_to_align(seen.astype(np.float32), None) > 0.5
+    return FrameMap(matrix, knots, CELL, (0, 0), kept, told)
 
 
 def fit_plane(

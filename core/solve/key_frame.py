@@ -43,7 +43,8 @@ def choose_key_frame(read: Callable[[int], tuple[np.ndarray, np.ndarray]], frame
         seen = [own]
         for order, flows in ((range(candidate + 1, last + 1), behind), (range(candidate - 1, -1, -1), ahead)):
             seen += coverage_along(small, candidate, order, flows)
-        return own * min(sharp[candidate] / enough, 1) * float(np.mean(seen)) - 0.02 * abs(candidate / last - 0.5)
+        clear = min(sharp[candidate] / enough, 1) if sharp[candidate] > 0 else 1.0  # else nothing tells
+        return own * clear * float(np.mean(seen)) - 0.02 * abs(candidate / last - 0.5)
 
     return frames[max(candidates, key=score)]
 

@@ -60,7 +60,6 @@ MOST_OF_IT = 0.5
 PART_SIGMA, PART_SHARE, PART_SPECK = 4.0, 0.8, 9
 """Pixels around a place that say with it, by this share of their tracks, whether it moves with a body; and the least
 width of a part of one."""
-STEPS = 2 + DEPTH_STEPS
 
 
 @dataclass(frozen=True)
@@ -85,14 +84,12 @@ def as_rigid(
 ) -> dict[int, FrameMap] | None:
     """The maps of a layer as a rigid body's, from its sheets'; None where it is none, or the sheets match better.
 
-    tick: called after each of `STEPS`, at most; raises to stop. sure: it is known to be a body.
+    tick: called after each of `steps_of` the frames, at most; raises to stop. sure: it is known to be a body.
     """
-    layer = _Layer(read, key_number, maps)
+    layer = _Layer(read, key_number, maps, tick)
     if len(layer.others) < LEAST_FRAMES or not (sure or layer.may_be_rigid(LOOK_SHARE)):
         return None
-    tick()
     found = layer.motion(layer.others, POINTS, 0 if sure else RIGID_SHARE)
-    tick()
     if found is None:
         return None
     views, depth = layer.views(*found, threads)
@@ -101,9 +98,16 @@ def as_rigid(
     return {**maps, **bodies} if sure or layer.no_worse(bodies, list(views.frames)) else None
 
 
-def rigid_part(read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap]) -> np.ndarray | None:
+def steps_of(frames: int) -> int:
+    """How many steps a body of as many frames takes, at most."""
+    return LOOK_FRAMES + 2 * frames + DEPTH_STEPS
+
+
+def rigid_part(
+    read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap], tick: Callable[[], None]
+) -> np.ndarray | None:
     """What of the key's layer moves as the most of it, rigidly: [H, W] 0..1; None where that is too little to say."""
-    layer = _Layer(read, key_number, maps)
+    layer = _Layer(read, key_number, maps, tick)
     if len(layer.others) < LEAST_FRAMES or not layer.may_be_rigid(MOST_OF_IT):
         return None
     found = layer.motion(layer.others, POINTS, MOST_OF_IT)
@@ -126,8 +130,10 @@ def rigid_part(read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap])
 class _Layer:
     """What is solved: the key frame's box of it, and its sheets."""
 
-    def __init__(self, read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap]) -> None:
-        self.read, self.maps, self.whole = read, maps, read(key_number)
+    def __init__(
+        self, read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap], tick: Callable[[], None]
+    ) -> None:
+        self.read, self.maps, self.whole, self.tick = read, maps, read(key_number), tick
         left, top, width, height = box_of_mask(self.whole.mask[0], 8)
         self.key, self.offset = crop_pyramid(self.whole, left, top, width, height), (left, top)
         self.grid = make_grid(height, width, self.offset, self.whole.size)
@@ -169,6 +175,7 @@ class _Layer:
             believed = found * self.key.mask[0] * sampled(known, at) * np.clip(1 - lost / LOST, 0, 1) ** 2
             xy[number] = at[rows, columns].astype(np.float64)
             trust[number] = believed[rows, columns].astype(np.float64)
+            self.tick()
         return Tracks((rows, columns), xy, trust)
 
     def views(self, motion: Motion, tracks: Tracks, threads: int) -> tuple[Views, np.ndarray]:
@@ -195,6 +202,7 @@ class _Layer:
         inside = sampled(layer.astype(np.float32), xy_key - np.array(self.offset, np.float32)) > 0.5
         shown = cv2.medianBlur((found | ~inside).astype(np.uint8), SPECK) > 0
         shown[:-1, :-1] &= ~folded(xy_key, shown, (0, 0))
+        self.tick()
         return lattice_map(xy_key, frame.mask[0], seen=shown)
 
     def no_worse(self, bodies: Mapping[int, FrameMap], numbers: list[int]) -> bool:
@@ -208,7 +216,7 @@ class _Layer:
             before.append(self.misfit(shown, as_sheet))
             after.append(self.misfit(shown, as_body))
             here, there = (local_misfit(shown, self.whole, xy, EPSILON) for xy in (as_sheet, as_body))
-            layer = shown.mask[0] > 0.5
+            layer = (shown.mask[0] > 0.5) & (sampled(self.whole.mask[0], as_body) > 0.5)
             spoilt.append(float(((here < MATCHED) & (there > UNMATCHED) & layer).sum() / max(layer.sum(), 1)))
         told = [float(np.mean(values)) for values in (after, before, spoilt)]
         log.info("misfit %.3f as a rigid body, %.3f as sheets; %.3f is spoilt", *told)

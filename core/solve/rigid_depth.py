@@ -6,7 +6,7 @@ things are hidden is a leap of the depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -32,8 +32,8 @@ DATA_SIGMA, SMOOTH_SIGMA = 2.0, 4.0
 FIRST_ROUNDS, LAST_ROUNDS = 6, 9
 DEPTH_STEPS = FIRST_ROUNDS + 1 + LAST_ROUNDS
 LABELS = 64
-SWEEP_SIZE = 480
-"""Pixels of a picture's longest side, about, at which depths are swept."""
+SWEEP_SIZE = 600
+"""Pixels of a picture's longest side, at most, at which depths are swept."""
 COLOUR_STEP = 0.15
 """Difference of encoded luma that says all it can."""
 LEAST_SHOWN = 0.6
@@ -131,8 +131,9 @@ def swept(views: Views, depth: np.ndarray) -> np.ndarray:
     low, high = np.percentile(inside, (0.5, 99.5))
     spare = 0.05 * (high - low)
     labels = np.linspace(low - spare, high + spare, LABELS)
-    level = max(0, round(float(np.log2(max(views.frames[next(iter(views.frames))].size) / SWEEP_SIZE))))
-    cost = np.stack(costs(views, depth, [np.full(depth.shape, label, np.float32) for label in labels], level))
+    size = max(views.frames[next(iter(views.frames))].size)
+    level = max(0, int(np.ceil(np.log2(size / SWEEP_SIZE))))
+    cost = np.stack(costs(views, depth, (np.full(depth.shape, label, np.float32) for label in labels), level))
     belief = propagated(cost, SLOPE, LEAP)
     best = np.clip(belief.argmin(0), 1, LABELS - 2)
     a, b, c = (np.take_along_axis(belief, (best + k)[None], 0)[0] for k in (-1, 0, 1))
@@ -141,7 +142,7 @@ def swept(views: Views, depth: np.ndarray) -> np.ndarray:
     return cv2.resize(found, depth.shape[::-1], interpolation=cv2.INTER_NEAREST)
 
 
-def costs(views: Views, depth: np.ndarray, others: list[np.ndarray], level: int = 0) -> list[np.ndarray]:
+def costs(views: Views, depth: np.ndarray, others: Iterable[np.ndarray], level: int = 0) -> list[np.ndarray]:
     """How badly the frames look like the key by other depths [h, w]: 0..1, at a level, the best share of the frames.
 
     depth: nearly right; the frames' light is told by it.

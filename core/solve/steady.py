@@ -17,7 +17,8 @@ from .unfold import unfold
 
 AGREE_PIXEL = 1.0
 """Maps that differ by as much no longer show the same place: one of them is wrong, or the flow is."""
-FAR_PIXEL = 1e4
+FAR_PIXEL, MOST_PIXEL = 1e4, 6e4
+"""A horizon in the picture, outside the layer; and what half a float can hold."""
 BENDING = 0.01
 
 
@@ -65,7 +66,7 @@ def unfolded(found: FrameMap, height: int, width: int) -> FrameMap:
     if flat is xy:
         return found
     sheet = plane + lattice_displacement(found.knots, found.cell, height, width, 0)
-    return replace(found, residual=(flat - sheet).astype(np.float16))
+    return replace(found, residual=np.clip(flat - sheet, -MOST_PIXEL, MOST_PIXEL).astype(np.float16))
 
 
 def dense(found: FrameMap, height: int, width: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from unreel.core.errors import UsageError
-from unreel.core.in_between import shares_between, xy_key_between
+from unreel.core.in_between import beside, shares_between, xy_key_between
 
 FRAMES = (1, 2, 3, 5, 8, 9, 10)
 
@@ -70,3 +70,10 @@ def test_maps_that_were_read_are_not_read_again():
 def test_outside_the_shot_there_is_no_moment(time):
     with pytest.raises(UsageError, match="1-3,5,8-10"):
         xy_key_between(Solved(1), time)
+
+
+def test_what_is_shown_goes_by_the_frames_beside_a_moment() -> None:
+    assert beside([1, 2, 4], 2) == {2: 1.0}
+    assert beside([1, 2, 4], 2.5) == {2: 0.75, 4: 0.25}
+    assert beside([1, 2, 4], 4.3) == {4: 1.0}
+    assert beside([1, 2, 4], 0.8) == {1: 1.0}

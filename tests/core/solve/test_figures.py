@@ -103,3 +103,11 @@ def test_what_was_not_measured_of_a_frame_is_left_out_of_the_mean() -> None:
 
 def test_a_shot_of_the_key_alone_has_figures_too() -> None:
     assert measure_shot({1: PERFECT}, 1)["mean"]["psnr"] == 0
+
+
+def test_what_the_key_hides_is_not_covered() -> None:
+    key = whole(waves(X, Y))
+    half = np.indices(key.size)[1] < key.size[1] // 2
+    told = measure_frame(key, key, FrameMap(np.eye(3), seen=half), SheetSettings())
+    free = measure_frame(key, key, FrameMap(np.eye(3)), SheetSettings())
+    assert free.covered > 0.95 and told.covered < 0.55

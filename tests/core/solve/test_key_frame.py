@@ -38,6 +38,14 @@ def test_a_frame_that_hides_the_layer_is_not_the_key() -> None:
     assert choose_key_frame(pan(frames, 0, hidden), frames) in (3, 7)
 
 
+def test_a_layer_too_thin_to_tell_its_sharpness_is_keyed_where_it_shows() -> None:
+    frames = tuple(range(1, 10))
+    strip = np.zeros(SIZE, np.float32)
+    strip[30:33, 10:80] = 1
+    masks = {n: strip if n in (1, 2, 3) else 0 * strip for n in frames}
+    assert choose_key_frame(pan(frames, 0, masks), frames) in (1, 2, 3)
+
+
 def test_a_frame_that_shows_half_the_layer_is_not_the_key() -> None:
     frames = tuple(range(1, 10))
     half = np.ones(SIZE, np.float32)

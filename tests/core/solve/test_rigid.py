@@ -6,7 +6,7 @@ from unreel.core.errors import Cancelled
 from unreel.core.fields.frame_map import FrameMap, evaluate_map
 from unreel.core.solve.figures import folded
 from unreel.core.solve.frame_map_fit import fit_frame_map
-from unreel.core.solve.rigid import STEPS, as_rigid, rigid_part
+from unreel.core.solve.rigid import as_rigid, rigid_part, steps_of
 
 from . import bodies
 from .bodies import FRAMES, KEY, SIZE, picture, sheet_of, sheets, truth
@@ -87,7 +87,7 @@ def test_it_can_be_stopped() -> None:
 
     with pytest.raises(Cancelled):
         as_rigid(picture, KEY, sheets(), 1, tick)
-    assert count < STEPS
+    assert count < steps_of(len(FRAMES))
 
 
 def test_too_few_frames_are_left_alone() -> None:
@@ -106,7 +106,7 @@ def test_the_part_that_moves_as_a_body_is_told_from_what_does_not() -> None:
         return moved(number), np.ones(SIZE, bool)
 
     maps = {n: fit_frame_map(moved(n), picture(n, seen).mask[0]) for n in FRAMES if n != KEY}
-    part = rigid_part(lambda n: picture(n, seen), KEY, maps | {KEY: FrameMap(np.eye(3))})
+    part = rigid_part(lambda n: picture(n, seen), KEY, maps | {KEY: FrameMap(np.eye(3))}, nothing)
     assert part is not None
     inside = (abs(Y - 60) < 36) & (X > 28)
     assert part[inside & (X < 114)].mean() > 0.9
