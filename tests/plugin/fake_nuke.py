@@ -7,6 +7,7 @@ against the stubs of Nuke's module. `limited` is an edition whose Python is show
 from __future__ import annotations
 
 import re
+import time
 import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -276,12 +277,13 @@ class PyScript_Knob(Script_Knob):
         assert "\n" not in self._held
         nuke = self._on._nuke
         nuke.this, before = self._on, nuke.this
+        nuke.pressing = self
         self._on.begin()
         try:
             exec(compile(self._held, self._name, "exec"), {"nuke": nuke.module})
         finally:
             self._on.end()
-            nuke.this = before
+            nuke.this, nuke.pressing = before, None
 
 
 MADE: dict[str, Callable[[str], Knob]] = {
@@ -354,6 +356,8 @@ class Node:
     def removeKnob(self, knob: Knob) -> None:
         if knob.name() in EVERY_NODE or self._knobs.get(knob.name()) is not knob:
             raise ValueError(f"{knob.name()} is no user knob")
+        if self._nuke.pressing is knob:
+            raise RuntimeError(f"Nuke crashes: {knob.name()} is removed while it is pressed")
         del self._knobs[knob.name()]
         self._nuke.changed(f"{self.name()} loses {knob.name()}")
 
@@ -484,6 +488,7 @@ class FakeNuke:
         self.created: list[tuple[Callable[[], None], str]] = []
         self.watching: list[tuple[Callable[[], None], str]] = []
         self.this_knob: Knob | None = None
+        self.pressing: Knob | None = None
         self.main_thread_calls = 0
         self.module = self._module()
         self.graphs: list[Group] = []
@@ -652,6 +657,8 @@ class FakeNuke:
     def _executeInMainThreadWithResult(self, call: Callable[[], Any]) -> Any:
         self.need_window("executeInMainThreadWithResult")
         self.main_thread_calls += 1
+        while self.pressing is not None:
+            time.sleep(0.001)  # the main thread is in a button
         return call()
 
     def _pluginAddPath(self, args: str) -> None:

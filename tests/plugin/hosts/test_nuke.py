@@ -21,6 +21,8 @@ from ..nodes import conftest as of_nodes
 
 home, runtime, worker_says = of_nodes.home, of_nodes.runtime, of_nodes.worker_says
 FACES = read_face().nodes
+OURS = ("unreel.plugin.hosts.nuke", "unreel.plugin.hosts.nuke_host")
+"""Our modules that import Nuke's."""
 NODES = [face.id for face in FACES]
 BUTTONS = [(face.id, button.name) for face in FACES for button in face.buttons]
 
@@ -28,7 +30,8 @@ BUTTONS = [(face.id, button.name) for face in FACES for button in face.buttons]
 def with_fake(monkeypatch: pytest.MonkeyPatch, fake: FakeNuke) -> Any:
     """Our host module in that Nuke."""
     monkeypatch.setitem(sys.modules, "nuke", fake.module)
-    monkeypatch.delitem(sys.modules, "unreel.plugin.hosts.nuke", raising=False)
+    for name in OURS:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     return importlib.import_module("unreel.plugin.hosts.nuke")
 
 
@@ -40,7 +43,8 @@ def fake(request: pytest.FixtureRequest) -> FakeNuke:
 @pytest.fixture
 def ours(monkeypatch: pytest.MonkeyPatch, fake: FakeNuke) -> Iterator[Any]:
     yield with_fake(monkeypatch, fake)
-    sys.modules.pop("unreel.plugin.hosts.nuke", None)
+    for name in OURS:
+        sys.modules.pop(name, None)
 
 
 def reads(node: Any) -> dict[str, Node]:
@@ -347,6 +351,23 @@ def test_freezing_leaves_native_nodes_with_paths(ours: Any, fake: FakeNuke):
     assert not ours.is_ours(node)
 
 
+def test_the_button_that_takes_itself_away_is_done_with_first(ours: Any, fake: FakeNuke, home: Path):
+    node, host = ours.create("propagate"), ours.NukeHost()
+    for knob in ("live_st", "live_gain", "live_hold", "live_canonical"):
+        host.set(node, knob, f"/maps/{knob}.####.exr")
+    fake.undo.clear()
+    if fake.window:
+        node["freeze"].execute()
+        followed()
+    else:
+        ours.press(node, "freeze")
+    assert not ours.is_ours(node)
+    assert len(fake.undo) == 1
+    assert set(reads(node)) == {"read_live_st", "read_live_gain", "read_live_hold", "read_live_canonical"}
+    assert reads(node)["read_live_st"]["file"].value() == "/maps/live_st.####.exr"
+    assert [inner for inner in node._inside if inner.Class() == "Switch"] == []
+
+
 def test_an_old_node_gets_the_knobs_it_lacks_and_keeps_its_values(ours: Any, fake: FakeNuke):
     node, host = ours.create("train"), ours.NukeHost()
     host.set(node, "plate", "/p.####.exr")
@@ -479,7 +500,8 @@ START = Path(__file__).resolve().parents[3] / "plugin" / "hosts" / "nuke_start"
 def test_a_start_file_never_stops_nuke(monkeypatch: pytest.MonkeyPatch, capsys: Any, name: str):
     code = compile((START / name).read_text(encoding="utf-8"), name, "exec")
     monkeypatch.setitem(sys.modules, "nuke", None)
-    monkeypatch.delitem(sys.modules, "unreel.plugin.hosts.nuke", raising=False)
+    for module in OURS:
+        monkeypatch.delitem(sys.modules, module, raising=False)
     exec(code, {"__file__": str(START / name)})
     assert re.match(r"Unreel (was not found|has no menu): .*; run python3 install doctor", capsys.readouterr().err)
 
