@@ -59,8 +59,9 @@ def test_every_button_works_in_a_nukes_python(version: str, window: bool, laid: 
         pytest.skip(f"no Python {version} on this machine")
     fakes = tmp_path / "for tests" / "fakes"
     fakes.mkdir(parents=True)
-    for name in ("fake_nuke.py", "nk_parser.py"):
-        shutil.copy(ROOT / "tests" / "plugin" / name, fakes)
+    for path in (ROOT / "tests" / "plugin").glob("*nuke*.py"):
+        shutil.copy(path, fakes)
+    shutil.copy(ROOT / "tests" / "plugin" / "nk_parser.py", fakes)
     code = SESSION.format(tests=str(fakes.parent), laid=str(laid), window=window)
     variables = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "UNREEL_HOME": str(tmp_path)}
     run = subprocess.run(
