@@ -49,11 +49,11 @@ def on_change() -> None:
     node, knob = nuke.thisNode(), nuke.thisKnob()
     if NukeHost.acting or not is_ours(node):
         return
-    named = {native_name(each.name): each.name for each in face_of(node).knobs}
-    if knob.name() in named:
-        host = NukeHost()
-        with host.undo_step(f"{face_of(node).label}: {knob.name()}"):
-            nodes.changed(host, node, named[knob.name()])
+    face, host = face_of(node), NukeHost()
+    for name in nodes.ACTIONS[face.id].rebuilt_by:
+        if knob.name() == native_name(name):
+            with host.undo_step(f"{face.label}: {face.knob(name).label}"):
+                nodes.changed(host, node, name)
 
 
 def on_create() -> None:

@@ -138,12 +138,16 @@ def test_what_the_artist_chooses_changes_the_inside(monkeypatch: pytest.MonkeyPa
     assert "read_live_hold" in reads(node)
     node["paint_mode"].setValue("add")
     assert "read_live_hold" not in reads(node)
+    assert [step[0] for step in fake.undo] == ["Unreel_Propagate1.paint_mode", "Propagate: Mode"]
     before = list(node._inside)
     ours.NukeHost().say(node, "frame 3 of 9")
     ours.NukeHost().set(node, "paint_mode", "over")
     node["light"].setValue(0.5)
-    fake.module.nodes.Group()["label"].setValue("mine")
+    stranger = fake.module.nodes.Group()
+    del fake.undo[3:]
+    stranger["label"].setValue("mine")
     assert node._inside == before
+    assert fake.undo[2:] == [["Unreel_Propagate1.light"], ["Group1.label"]], "there is no empty step"
 
 
 def test_a_job_that_still_runs_is_followed_on_when_its_script_is_opened(
