@@ -89,8 +89,8 @@ def native(step: Step, link: Link = linked) -> list[NkNode]:
     return NATIVE[step.op](step, link)
 
 
-def merge(name: str, operation: str, a: str, b: str, channels: str = "rgba") -> NkNode:
-    """On B's window; what is not written is B's."""
+def merge(name: str, operation: str, a: str, b: str, channels: str = "rgba", window: str = "B") -> NkNode:
+    """On B's window, or the union of both; what is not written is B's."""
     if channels not in ("rgba", "rgb"):
         raise ValueError(f"{name}: Merge2 {operation} of {channels} alone is not known to be right")
     knobs: dict[str, Knob] = {
@@ -99,7 +99,7 @@ def merge(name: str, operation: str, a: str, b: str, channels: str = "rgba") -> 
         "Bchannels": "rgba",
         "output": channels,
         "also_merge": "none",
-        "bbox": "B",
+        "bbox": window,
         "metainput": "B",
         "rangeinput": "B",
         "sRGB": False,
@@ -230,7 +230,11 @@ def clamp_alpha(step: Step, link: Link) -> list[NkNode]:
 
 
 def stmap(step: Step, link: Link) -> list[NkNode]:
-    """The source gets an edge of black, which STMap would else draw out; the result is put on the map's window."""
+    """On the map's window.
+
+    The source gets a window that holds the map's, because STMap may keep either, and an edge of black, because it draws
+    out the last pixels.
+    """
     if step.params["filter"] != "keys":
         raise ValueError(f"{step.name}: STMap is not known to have a filter {step.params['filter']!r}")
     source, places = step.inputs
@@ -244,7 +248,8 @@ def stmap(step: Step, link: Link) -> list[NkNode]:
         "invert_mask": False,
     }
     return [
-        NkNode(f"{step.name}_edge", "BlackOutside", (source,)),
+        merge(f"{step.name}_wide", "copy", source, places, window="union"),
+        NkNode(f"{step.name}_edge", "BlackOutside", (f"{step.name}_wide",)),
         NkNode(f"{step.name}_moved", "STMap", (f"{step.name}_edge", places), knobs),
         merge(step.name, "copy", f"{step.name}_moved", places),
     ]

@@ -78,8 +78,11 @@ MERGED = {
 def merge2(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
     below, a = (each.picture for each in above)
     held = node.knobs
-    assert (held["bbox"], held["Achannels"], held["Bchannels"], held["also_merge"]) == ("B", "rgba", "rgba", "none")
+    assert (held["Achannels"], held["Bchannels"], held["also_merge"]) == ("rgba", "rgba", "none")
     unmixed(held)
+    if held["bbox"] == "union":
+        both = union(below, a)
+        below = replace(both, rgba=on_window_of(both, below))
     result, rgba = MERGED[held["operation"]](on_window_of(below, a), below.rgba), below.rgba.copy()
     rgba[..., CHOSEN[held["output"]]] = result[..., CHOSEN[held["output"]]]
     return Shown(replace(below, rgba=rgba), {})
@@ -96,16 +99,21 @@ def copy(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
 
 def merge_expression(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
     below, a = (each.picture for each in above)
-    left, top = min(below.x, a.x), min(below.y, a.y)
-    right = max(one.x + one.rgba.shape[1] for one in (below, a))
-    bottom = max(one.y + one.rgba.shape[0] for one in (below, a))
-    both = Picture(np.zeros((bottom - top, right - left, 4), np.float32), below.display, left, top)
+    both = union(below, a)
     scope = {
         f"{letter}{channel}": on_window_of(both, one)[..., n]
         for letter, one in (("A", a), ("B", below))
         for n, channel in enumerate("rgba")
     }
     return Shown(written(node, both, scope), {})
+
+
+def union(one: Picture, other: Picture) -> Picture:
+    """Black on a window that holds both."""
+    left, top = min(one.x, other.x), min(one.y, other.y)
+    right = max(each.x + each.rgba.shape[1] for each in (one, other))
+    bottom = max(each.y + each.rgba.shape[0] for each in (one, other))
+    return Picture(np.zeros((bottom - top, right - left, 4), np.float32), one.display, left, top)
 
 
 def expression(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
@@ -163,13 +171,13 @@ def black_outside(node: Parsed, above: list[Any], knobs: Mapping[str, float]) ->
 
 
 def stmap(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
-    """Input 0 is moved, input 1 says where from."""
+    """Input 0 is moved, input 1 says where from. The result is taken to keep its source's window, the worse of two."""
     source, places = above
     held = node.knobs
     assert (held["filter"], held["uv"], held["channels"]) == ("Keys", "rgb", "rgba")
     assert (held["premultiplied"], held["blur"], held["maskChannel"]) == ("false", "none", "none")
     picture, (width, height) = source.picture, source.picture.display
-    at = on_window_of(places.picture, places.picture)[..., :2].astype(np.float64)
+    at = on_window_of(picture, places.picture)[..., :2].astype(np.float64)
     x = at[..., 0] * width - 0.5 - picture.x
     y = (1 - at[..., 1]) * height - 0.5 - picture.y
     left, top = np.floor(x).astype(int), np.floor(y).astype(int)
@@ -177,7 +185,7 @@ def stmap(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
     for j, down in enumerate(keys_weights(y - top)):
         for i, across in enumerate(keys_weights(x - left)):
             total += (down * across).astype(np.float32)[..., None] * drawn_out(source, left - 1 + i, top - 1 + j)
-    return Shown(replace(places.picture, rgba=total), {})
+    return Shown(replace(picture, rgba=total), {})
 
 
 def drawn_out(source: Shown, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:

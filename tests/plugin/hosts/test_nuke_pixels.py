@@ -124,6 +124,7 @@ WRONG = [
     (" bbox B\n", " bbox union\n"),
     (" mix 1.0\n", " mix 0.5\n"),
     ("BlackOutside {", "Dot {"),
+    (" bbox union\n", " bbox B\n"),
     (" output rgb\n", " output rgba\n"),
     (" uv rgb\n", " uv alpha\n"),
     (" expr3 a\n", " expr3 1\n"),
