@@ -47,7 +47,10 @@ class NatronHost:
         param = param_of(node, knob)
         for known in self.face(node).knobs:
             if known.name == knob:
-                return natron_knobs.get_value(param, known)
+                value = natron_knobs.get_value(param, known)
+                if known.type == "file" and isinstance(value, str):
+                    return natron_upstream.without_project(self.app, value)
+                return value
         return param.getValue()  # of an older node, or its version
 
     def set(self, node: Any, knob: str, value: Value) -> None:
@@ -114,9 +117,11 @@ class NatronHost:
             natron_inside.make_ports(self.app, node, face)
 
     def file_changed(self, node: Any, knob: str) -> None:
-        path = str(param_of(node, knob).getValue())
-        for reader in natron_inside.readers_of(node, path):
-            reader.getParam("filename").reloadFile()
+        wanted = natron_upstream.expanded(self.app, str(param_of(node, knob).getValue()))
+        for reader in natron_inside.readers(node):
+            file = reader.getParam("filename")
+            if wanted is not None and natron_upstream.expanded(self.app, str(file.getValue())) == wanted:
+                file.reloadFile()
 
     def say(self, node: Any, text: str) -> None:
         with at_work("say"):

@@ -149,10 +149,6 @@ def connect(effect: Any, index: int, source: Any) -> None:
         )
 
 
-def readers_of(group: Any, path: str) -> list[Any]:
-    """Those inside that read a file."""
-    return [
-        child
-        for child in group.getChildren()
-        if child.getPluginID() == READ and str(child.getParam("filename").getValue()) == path
-    ]
+def readers(group: Any) -> list[Any]:
+    """Those inside."""
+    return [child for child in group.getChildren() if child.getPluginID() == READ]

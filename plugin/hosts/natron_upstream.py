@@ -31,7 +31,7 @@ def plate_file(app: Any, reader: Any) -> PlateFile | None:
     path = text(reader, "filename")
     if first is None or last is None or not path:
         return None
-    if number(reader, "startingTime") not in (None, first) or number(reader, "timeOffset") not in (None, 0):
+    if is_shifted(reader, first):
         return None
     if (
         len({LINEAR.get(space, space) for space in (text(reader, "ocioInputSpace"), text(reader, "ocioOutputSpace"))})
@@ -47,11 +47,18 @@ def plate_file(app: Any, reader: Any) -> PlateFile | None:
     return PlateFile(whole, first, last) if whole is not None else None
 
 
+def is_shifted(reader: Any, first: int) -> bool:
+    """Whether a file's number is not its frame: by the one of the two ways that Frame Mode says."""
+    by_offset = number(reader, "frameMode") == 1
+    if by_offset:
+        return number(reader, "timeOffset") not in (None, 0)
+    return number(reader, "startingTime") not in (None, first)
+
+
 def expanded(app: Any, path: str) -> str | None:
     """Absolute, with # for each digit. None for a project path other than [Project]."""
     folder = project_folder(app)
-    if path.startswith("[Project]"):
-        path = path[len("[Project]") :].lstrip("/\\")
+    path = without_project(app, path)
     if not os.path.isabs(path):
         if path.startswith("[") or folder is None:
             return None
@@ -59,25 +66,29 @@ def expanded(app: Any, path: str) -> str | None:
     return PRINTF.sub(lambda found: "#" * int(found.group(1) or 1), os.path.normpath(path))
 
 
-def param_of(effect: Any, name: str) -> Any:
-    return effect.getParam(name)
+def without_project(app: Any, path: str) -> str:
+    """Natron writes [Project] for the project's folder into paths below it, when it saves."""
+    folder = project_folder(app)
+    if not path.startswith("[Project]") or folder is None:
+        return path
+    return os.path.join(folder, path[len("[Project]") :].lstrip("/\\"))
 
 
 def number(effect: Any, name: str) -> int | None:
-    param = param_of(effect, name)
+    param = effect.getParam(name)
     return None if param is None else int(param.getValue())
 
 
 def text(effect: Any, name: str) -> str:
-    param = param_of(effect, name)
+    param = effect.getParam(name)
     return "" if param is None else str(param.getValue())
 
 
 def is_on(effect: Any, name: str) -> bool:
-    param = param_of(effect, name)
+    param = effect.getParam(name)
     return param is not None and bool(param.getValue())
 
 
 def option(effect: Any, name: str) -> str:
-    param = param_of(effect, name)
+    param = effect.getParam(name)
     return "" if param is None else str(param.getOption(param.getValue()))

@@ -84,7 +84,8 @@ def choose_plane(effect: Any, param: Any, channel: str) -> None:
             f"{effect.getPluginID()}: {param.getScriptName()} offers no {channel} of the picture; "
             f"it offers {', '.join(options) or 'nothing'}"
         )
-    put_plain(effect, param, options.index(colour[0]))
+    of_map = [option for option in colour if option.startswith("UV.")]
+    put_plain(effect, param, options.index((of_map or colour)[0]))
 
 
 def choose_layer(effect: Any, layer: str | None) -> bool:

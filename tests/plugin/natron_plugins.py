@@ -164,6 +164,7 @@ PLUGINS: dict[str, Plugin] = {
             "after": Choices(("hold", "loop", "bounce", "black", "error")),
             "firstFrame": Limited((1,), whole=True),
             "lastFrame": Limited((1,), whole=True),
+            "frameMode": Choices(("startingTime", "timeOffset")),
             "startingTime": Limited((1,), whole=True),
             "timeOffset": Limited((0,), whole=True),
             "outputComponents": Choices(("RGBA", "RGB", "RG", "Alpha"), 1),
