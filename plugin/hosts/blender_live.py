@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..exr_header import Header, NoHeader, read_header
-from ..nodes.graph import Step
+from ..nodes.graph import Step, read
 from ..nodes.ops import CHANNELS
 from . import blender_files
+from .blender_canvas import canvas_group
 from .blender_keys import Canvas, canvas_of, taps_group, weights_group
 from .blender_wires import Wires
 
@@ -17,6 +18,7 @@ KNOB = "unreel_follows"
 """Custom property of what `follow` sets: the knob that it follows."""
 NOWHERE = Canvas((1, 1), (1, 1), (0, 0))
 """Where there is no canonical yet, nothing is resampled."""
+CANONICAL = read("canvas", "live_canonical")
 E_NUMBER = 2.718281828459045
 
 
@@ -98,7 +100,7 @@ class Inside:
 
     def make(self, step: Step) -> Any:
         if step.op == "input":
-            return self.entry.outputs[self.labels[str(step.params["port"])]]
+            return self.port(str(step.params["port"]))
         if step.op == "read":
             return blender_files.read_node(self.wires, step, self.files, self.shift)
         if step.op == "switch":
@@ -111,6 +113,17 @@ class Inside:
         if step.op in MERGES:
             return merged(self.wires, MERGES[step.op], inputs[0], inputs[1], str(step.params[CHANNELS]))
         return ONE[step.op](self.wires, inputs[0], step.params)
+
+    def port(self, name: str) -> Any:
+        """What comes in; a texture onto the canonical, where there is one."""
+        socket = self.entry.outputs[self.labels[name]]
+        if name != "texture" or self.canvas is NOWHERE:
+            return socket
+        node = self.wires.node("CompositorNodeGroup")
+        node.node_tree = canvas_group(self.canvas)
+        self.wires.put(node.inputs["Image"], socket)
+        self.wires.put(node.inputs["Canvas"], blender_files.read_node(self.wires, CANONICAL, self.files, self.shift))
+        return node.outputs["Image"]
 
     def switch(self, step: Step) -> Any:
         """All that it may be ends in a dot, and one of them is wired on: what is not chosen costs nothing."""
@@ -145,8 +158,8 @@ class Inside:
 
 MERGES: dict[str, Callable[[Wires, Callable[..., Any], Any, Any, Any, Any], Any]] = {
     "over": lambda wires, do, a, b, alpha_a, _: do("MULTIPLY_ADD", b, wires.math("SUBTRACT", 1.0, alpha_a), a),
-    "in": lambda wires, do, a, b, _, alpha_b: do("MULTIPLY", a, alpha_b),
-    "out": lambda wires, do, a, b, _, alpha_b: do("MULTIPLY", a, wires.math("SUBTRACT", 1.0, alpha_b)),
+    "in": lambda wires, do, a, b, _, alpha_b: do("MULTIPLY", alpha_b, a),
+    "out": lambda wires, do, a, b, _, alpha_b: do("MULTIPLY", wires.math("SUBTRACT", 1.0, alpha_b), a),
     "plus": lambda wires, do, a, b, *_: do("ADD", b, a),
     "from": lambda wires, do, a, b, *_: do("SUBTRACT", b, a),
     "multiply": lambda wires, do, a, b, *_: do("MULTIPLY", b, a),

@@ -86,12 +86,17 @@ def placed(name: str) -> dict[str, Any]:
     return OVERSCAN if name in ("texture", "live_canonical") else {"display": DISPLAY}
 
 
+def pictures_at(pictures: Mapping[str, np.ndarray]) -> dict[str, Picture]:
+    """Each where its file says that it is."""
+    return {
+        name: Picture(pixels, DISPLAY, placed(name).get("x", 0), placed(name).get("y", 0))
+        for name, pixels in pictures.items()
+    }
+
+
 def expected(pictures: Mapping[str, np.ndarray], case: Mapping[str, Any]) -> np.ndarray:
     """What the reference has at the node's output."""
-    made = {}
-    for name, pixels in pictures.items():
-        window = placed(name)
-        made[name] = Picture(pixels, DISPLAY, window.get("x", 0), window.get("y", 0))
+    made = pictures_at(pictures)
     steps = propagate_graph(case.get("paint_mode", "over"), case.get("painted") == "picture")
     output = ["picture", "layer", "stmap"].index(case.get("output", "picture"))
     files = {name: picture for name, picture in made.items() if name.startswith("live_")}
@@ -133,6 +138,27 @@ def test_every_mode_and_output_is_the_references(blender: Blender, pictures, wri
     plain = read(first["over"])
     assert np.abs(plain - pictures["plate"]).max() > 0.3, "nothing was painted: the test shows nothing"
     assert all(np.abs(read(first[name]) - plain).max() > 0.05 for name in ("replace", "add", "multiply", "layer"))
+
+
+def test_a_texture_without_overscan_lies_on_the_display_window(blender: Blender, pictures, write: Write, read: Read):
+    """The canvas has 8 more columns to the left and 11 to the right: middle on middle would be wrong."""
+    texture = paint()[4 : 4 + DISPLAY[1], 8 : 8 + DISPLAY[0]]
+    files = {name: write(f"{name}.exr", pixels, **placed(name)) for name, pixels in pictures.items()}
+    made = blender.call(
+        "live.lay",
+        plate=files["plate"],
+        texture=write("inner.exr", texture),
+        knobs={name: file for name, file in files.items() if name.startswith("live_")},
+        cases={"over": {}, "multiply": CASES["multiply"]},
+        size=DISPLAY,
+        out=blender.place / "inner",
+    )
+    files_at = pictures_at(pictures)
+    ports = {"plate": files_at["plate"], "texture": Picture(texture, DISPLAY)}
+    for name, file in made.items():
+        wanted = evaluate(propagate_graph(name), ports, files_at, {"way": 0, "output": 0}, {})["out"].rgba
+        assert np.abs(read(file) - wanted).max() < ROUNDING, name
+        assert np.abs(wanted - pictures["plate"]).max() > 0.3
 
 
 @pytest.mark.parametrize(("across", "down"), [(0, 0), (3, -2)])
@@ -180,10 +206,7 @@ def test_the_plate_keeps_its_bits_beside_the_paint(blender: Blender, pictures, w
     found, plate = read(made["over"]), pictures["plate"]
     steps = propagate_graph()
     ports = {"plate": Picture(plate, DISPLAY), "texture": Picture(pictures["texture"], DISPLAY, -8, -4)}
-    live = {
-        name: Picture(pixels, DISPLAY, placed(name).get("x", 0), placed(name).get("y", 0))
-        for name, pixels in pictures.items()
-    }
+    live = pictures_at(pictures)
     reached = evaluate(steps, ports, live, {"way": 0, "output": 0}, {})["texture_warped"].rgba[..., 3] != 0
     assert 0.05 < reached.mean() < 0.7
     assert (found[~reached] == plate[~reached]).all()
