@@ -242,10 +242,8 @@ def param_changed(app: Any, node: Any, param: Any) -> None:
     with at_work("callback"):
         tick()
         if any(button.name == name for button in face.buttons):
-            make_own(node)
             press(host, node, name)
         elif any(knob.name == name for knob in face.knobs):
-            make_own(node)
             changed(host, node, name)
 
 

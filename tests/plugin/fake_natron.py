@@ -755,6 +755,7 @@ class FakeNatron:
             copied = copy_node(new._data, node, None)
             if node.pyplug is not None and node.pyplug in self.modules:
                 copied.children.clear()
+                copied.params = {name: knob for name, knob in copied.params.items() if not knob.user}
                 run_pyplug(new, copied)
                 load_values(copied, node)
         return new

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-import os
-import zipfile
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def lay(folder: Path, python: str) -> Path:
+    """By the installer's own parts, which import each other as plain names."""
+    if str(ROOT / "install") not in sys.path:
+        sys.path.append(str(ROOT / "install"))
+    host_zip = importlib.import_module("host_zip")
     folder.mkdir(parents=True)
-    for file in (ROOT / "plugin" / "hosts" / "natron_start").glob("*.py"):
-        (folder / file.name).write_bytes(file.read_bytes())
+    for name, content in host_zip.read_start_files(ROOT, "natron").items():
+        (folder / name).write_bytes(content)
+    (folder / host_zip.NAME).write_bytes(host_zip.make_host_zip(ROOT))
     (folder / "runtime.json").write_text(json.dumps({"python": python}), encoding="utf-8")
-    pack(folder / "unreel_host.zip")
     return folder
-
-
-def pack(target: Path) -> None:
-    """With entries for directories: without them a package that has no `__init__.py` is not found in a zip."""
-    with zipfile.ZipFile(target, "w") as packed:
-        packed.writestr("unreel/", "")
-        for folder, _, names in sorted(os.walk(ROOT / "plugin")):
-            place = Path(folder).relative_to(ROOT)
-            if any(part.endswith("_start") or part == "__pycache__" for part in place.parts):
-                continue
-            packed.writestr(f"unreel/{place.as_posix()}/", "")
-            for name in sorted(names):
-                if name.endswith(".py"):
-                    packed.write(Path(folder) / name, f"unreel/{place.as_posix()}/{name}")
-        packed.write(ROOT / "core" / "nodes.json", "unreel/plugin/plugin.json")

@@ -13,6 +13,7 @@ import pytest
 from unreel.plugin.face import read_face
 from unreel.plugin.hosts import natron as natron_host
 from unreel.plugin.hosts.natron import NatronHost
+from unreel.plugin.hosts.natron_inside import connect
 from unreel.plugin.hosts.natron_knobs import kind_of
 from unreel.plugin.hosts.natron_nodes import READ
 from unreel.plugin.nodes.graph import propagate_graph
@@ -273,6 +274,24 @@ def test_what_unreel_sets_itself_does_not_call_it_again(fake: FakeNatron):
     assert len(node.getChildren()) == count
     node.getParam("paint_mode").set(1)  # type: ignore[union-attr]
     assert host.get(node, "paint_mode") == "replace"
+
+
+def test_nothing_inside_has_the_name_of_a_knob(fake: FakeNatron, tmp_path: Path):
+    """It would hide the knob from expressions and callbacks."""
+    for face in read_face().nodes:
+        _, node, _ = made(fake, face.id)
+        names = {child.script_name for child in node._node.children}
+        assert names and not names & set(node._node.params)
+    _, node, _ = live_node(fake, tmp_path)
+    assert not {child.script_name for child in node._node.children} & set(node._node.params)
+
+
+def test_what_is_connected_is_replaced(fake: FakeNatron):
+    app, node, _ = made(fake, "train")
+    for path in ("/a.exr", "/b.exr"):
+        connect(node, 0, app.createReader(path))
+    found = node.getInput(0)
+    assert found is not None and found.getParam("filename").get() == "/b.exr"
 
 
 def test_a_question_is_yes_in_batch(fake: FakeNatron):
