@@ -65,7 +65,7 @@ def write_frame(path: str | Path, frame: Frame, compression: str | None = None) 
     """
     parts = (frame, *frame.others)
     specs = [_spec(part, frame, compression) for part in parts]
-    with replaced_whole(path) as temporary, _writer("openexr") as out:
+    with replaced_whole(path) as temporary, _read_back(temporary), _writer("openexr") as out:
         _check(out.open(str(temporary), specs[0] if len(specs) == 1 else specs), out)
         for at, part in enumerate(parts):
             if at:
@@ -87,7 +87,11 @@ def write_picture(path: str | Path, pixels: np.ndarray, metadata: Mapping[str, A
     if suffix != ".png":
         spec.attribute("compression", "zip")
     _put(spec, {name: _attribute(value) for name, value in (metadata or {}).items()})
-    with replaced_whole(path) as temporary, _writer("png" if suffix == ".png" else "tiff") as out:
+    with (
+        replaced_whole(path) as temporary,
+        _read_back(temporary),
+        _writer("png" if suffix == ".png" else "tiff") as out,
+    ):
         _check(out.open(str(temporary), spec), out)
         _check(out.write_image(np.ascontiguousarray(pixels)), out)
 
@@ -103,6 +107,22 @@ def _writer(format_name: str) -> Iterator[oiio.ImageOutput]:
         out.close()
         raise
     _check(out.close(), out)
+
+
+@contextmanager
+def _read_back(path: Path) -> Iterator[None]:
+    """What was written inside is read: OpenEXR keeps silent when the disk fills up as it closes a file."""
+    yield
+    source = oiio.ImageInput.open(str(path))
+    if source is None:
+        raise WriteFailed(oiio.geterror() or "it can't be read back")
+    part = 0
+    while source.seek_subimage(part, 0):
+        if source.read_image(part, 0, 0, source.spec().nchannels, oiio.UNKNOWN) is None:
+            raise WriteFailed(source.geterror() or "it can't be read back")
+        part += 1
+    source.geterror()  # that there are no more parts
+    source.close()
 
 
 def _check(done: bool, out: oiio.ImageOutput) -> None:

@@ -1,10 +1,15 @@
 """What is written comes back: bit for bit with its header, or as what it was made for."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
+from unreel.core import exr_write
+from unreel.core.errors import UnreelError
 from unreel.core.exr_read import read_frame, read_header
 from unreel.core.exr_write import is_lossy, make_frame, write_frame, write_picture
 from unreel.core.frame import Attribute, Frame, Window
@@ -142,3 +147,24 @@ def test_lossy_compressions_are_known_and_can_be_replaced(tmp_path):
 def test_planes_that_exr_does_not_hold_are_refused():
     with pytest.raises(ValueError, match="float16, float32 and uint32, not uint8"):
         write_frame("a.exr", make_plate({"R": "u1"}))
+
+
+@pytest.mark.parametrize("name", ["a.exr", "a.tif"])
+def test_a_file_that_closes_short_is_not_taken(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = exr_write._writer
+
+    @contextmanager
+    def short(kind: str) -> Iterator[object]:
+        with whole(kind) as out:
+            yield out
+        (path,) = tmp_path.iterdir()
+        os.truncate(path, path.stat().st_size * 2 // 3)
+
+    monkeypatch.setattr(exr_write, "_writer", short)
+    noise = np.random.default_rng(0).integers(0, 65535, (40, 50, 3)).astype(np.uint16)
+    with pytest.raises(UnreelError, match="was not written"):
+        if name == "a.exr":
+            write_frame(tmp_path / name, make_frame({"Y": noise[..., 0].astype(np.float32)}, Window(0, 0, 50, 40)))
+        else:
+            write_picture(tmp_path / name, noise)
+    assert not list(tmp_path.iterdir())
