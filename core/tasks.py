@@ -116,56 +116,41 @@ def import_texture(
 ) -> dict[str, Any]:
     """Keep what was painted in the unreel folder. key: of the canonical, where that is a further key frame's."""
     with locked(path, "given a texture", exclusive=True):
-        return keep_texture(path, edit, on, key, mode, name, opacity, space, report, should_stop)
-
-
-def keep_texture(
-    path: Path,
-    edit: Path,
-    on: str,
-    key: int | None,
-    mode: ImportMode,
-    name: str | None,
-    opacity: float,
-    space: str | None,
-    report: OnReport,
-    should_stop: ShouldStop,
-) -> dict[str, Any]:
-    """`import_texture`, where the folder is held."""
-    folder, files = UnreelFolder(path), {"paint": state_of(edit)}
-    solved = open_solved(folder)
-    place: Literal["canonical"] | int = "canonical"
-    if on != "canonical":
-        try:
-            place = int(on)
-        except ValueError:
-            raise UsageError(f"--on {on}: give canonical, or the number of the frame that was painted") from None
-        if place not in solved.model.maps:
-            raise UsageError(f"--on {place}: the shot has frames {format_range(solved.model.maps)}")
-        if key is not None:
-            raise UsageError(f"--key {key} names a canonical; leave it out with --on {place}")
-    if place == "canonical":
-        at_key = solved_at(folder, solved, key)
-        ground = ground_of(canonical_frame(folder, at_key, "plate", report), "the canonical")
-    else:
-        ground = plate_ground(solved, place)
-    texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
-    texture = replace(texture, key=key)
-    folder.check_name(texture)
-    if not texture.empty:
-        solved_for(folder, at_key if place == "canonical" else solved, texture, report, should_stop)
-    for note in texture.notes:
-        log.warning("%s", note)
-    stage, chosen = f"import/{texture.name}", {"on": on, "key": key, "mode": mode, "opacity": opacity, "space": space}
-    forget(folder, stage)
-    folder.write_texture(texture)
-    write_made(folder, stage, files, {"edit": str(edit.absolute()), **chosen}, resting_on(folder, folder, ["train"]))
-    window = texture.window
-    return {
-        "texture": texture.name,
-        "on": texture.on,
-        "painted": "nothing" if texture.empty else f"{window.width}x{window.height} at {window.x}, {window.y}",
-    }
+        folder, files = UnreelFolder(path), {"paint": state_of(edit)}
+        solved = open_solved(folder)
+        place: Literal["canonical"] | int = "canonical"
+        if on != "canonical":
+            try:
+                place = int(on)
+            except ValueError:
+                raise UsageError(f"--on {on}: give canonical, or the number of the frame that was painted") from None
+            if place not in solved.model.maps:
+                raise UsageError(f"--on {place}: the shot has frames {format_range(solved.model.maps)}")
+            if key is not None:
+                raise UsageError(f"--key {key} names a canonical; leave it out with --on {place}")
+        if place == "canonical":
+            at_key = solved_at(folder, solved, key)
+            ground = ground_of(canonical_frame(folder, at_key, "plate", report), "the canonical")
+        else:
+            ground = plate_ground(solved, place)
+        texture = load_texture(edit, ground, place, solved.shot.color, space, mode, opacity, name)
+        texture = replace(texture, key=key)
+        folder.check_name(texture)
+        if not texture.empty:
+            solved_for(folder, at_key if place == "canonical" else solved, texture, report, should_stop)
+        for note in texture.notes:
+            log.warning("%s", note)
+        stage = f"import/{texture.name}"
+        chosen = {"edit": str(edit.absolute()), "on": on, "key": key, "mode": mode, "opacity": opacity, "space": space}
+        forget(folder, stage)
+        folder.write_texture(texture)
+        write_made(folder, stage, files, chosen, resting_on(folder, folder, ["train"]))
+        window = texture.window
+        return {
+            "texture": texture.name,
+            "on": texture.on,
+            "painted": "nothing" if texture.empty else f"{window.width}x{window.height} at {window.x}, {window.y}",
+        }
 
 
 def plate_ground(solved: Solved, number: int) -> Ground:
@@ -213,53 +198,37 @@ def propagate(
 ) -> dict[str, Any]:
     """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so."""
     with locked(path, "propagated", exclusive=False):
-        return write_frames(path, output, frames, textures, outputs, changes, report, should_stop, times, onto)
-
-
-def write_frames(
-    path: Path,
-    output: str,
-    frames: str | None,
-    textures: list[str],
-    outputs: tuple[str, ...],
-    changes: dict[str, Any],
-    report: OnReport,
-    should_stop: ShouldStop,
-    times: str | None,
-    onto: str | None,
-) -> dict[str, Any]:
-    """`propagate`, where the folder is held."""
-    if onto is not None and times is None:
-        raise UsageError(f"--onto {onto} is a retimed plate; say with --times which moments it shows")
-    layers = painted_layers(path, textures)
-    shot = layers[0].solved.shot
-    others = sorted(set(changes) - {"light", "match"})
-    if others:
-        raise UsageError(f"only light.* and match.* can be set here, not {', '.join(others)}; train sets the rest")
-    settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
-    at = None if times is None else parse_times(times)
-    wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
-    retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
-    if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
-        raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
-    root, stage = UnreelFolder(path), stage_of("propagate", output)
-    files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
-    forget(root, stage)
-    written = propagate_frames(
-        layers,
-        output,
-        wanted,
-        tuple(dict.fromkeys(outputs)),
-        settings.light,
-        settings.match,
-        report,
-        should_stop,
-        None if at is None else Retime(at, retimed),
-    )
-    chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
-    told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
-    write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
-    return {"frames": told_frames(written), "count": len(written)}
+        if onto is not None and times is None:
+            raise UsageError(f"--onto {onto} is a retimed plate; say with --times which moments it shows")
+        layers = painted_layers(path, textures)
+        shot = layers[0].solved.shot
+        others = sorted(set(changes) - {"light", "match"})
+        if others:
+            raise UsageError(f"only light.* and match.* can be set here, not {', '.join(others)}; train sets the rest")
+        settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
+        at = None if times is None else parse_times(times)
+        wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
+        retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
+        if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
+            raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
+        root, stage = UnreelFolder(path), stage_of("propagate", output)
+        files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
+        forget(root, stage)
+        written = propagate_frames(
+            layers,
+            output,
+            wanted,
+            tuple(dict.fromkeys(outputs)),
+            settings.light,
+            settings.match,
+            report,
+            should_stop,
+            None if at is None else Retime(at, retimed),
+        )
+        chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
+        told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
+        write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
+        return {"frames": told_frames(written), "count": len(written)}
 
 
 def built_on(root: UnreelFolder, layers: list[Layer], outputs: tuple[str, ...]) -> dict[str, str | None]:
