@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .fake_natron import current
+from .fake_natron_values import current
 from .natron_plugins import COLOUR, PLUGINS
 from .nodes.evaluate import Picture, on_window_of, warped
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .fake_natron import App, Effect, FakeNatron, running
+from .fake_natron import FakeNatron, running
+from .fake_natron_app import App
+from .fake_natron_nodes import Effect
 
 PYPLUG = """
 def getLabel():

@@ -20,7 +20,9 @@ from unreel.plugin.nodes.graph import propagate_graph
 from unreel.plugin.nodes.host import VERSION_KNOB, HostFailed
 from unreel.plugin.nodes.node import upgrade
 
-from ..fake_natron import App, Effect, FakeNatron, running
+from ..fake_natron import FakeNatron, running
+from ..fake_natron_app import App
+from ..fake_natron_nodes import Effect
 from ..natron_folder import lay
 
 WORKER = """#!{python}

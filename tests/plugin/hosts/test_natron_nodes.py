@@ -12,7 +12,9 @@ from unreel.plugin.hosts.natron_nodes import native_nodes
 from unreel.plugin.nodes.graph import MODES, Step, import_graph, propagate_graph
 from unreel.plugin.nodes.ops import OPS
 
-from ..fake_natron import App, Effect, FakeNatron, running
+from ..fake_natron import FakeNatron, running
+from ..fake_natron_app import App
+from ..fake_natron_nodes import Effect
 from ..natron_pixels import rendered
 from ..nodes.evaluate import Picture, evaluate
 

@@ -1,0 +1,77 @@
+"""What the fake Natron holds; scripts only get wrappers of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .fake_natron import FakeNatron
+
+GROUP = "fr.inria.built-in.Group"
+
+
+@dataclass(eq=False)
+class Knob:
+    """A parameter itself; scripts only get wrappers of it."""
+
+    name: str
+    kind: str
+    """bool, text, choice, number, button, page, file, output file, path."""
+    value: Any
+    node: NodeData
+    default: Any = None
+    options: list[str] = field(default_factory=list)
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+    dimensions: int = 1
+    user: bool = False
+    label: str = ""
+    visible: bool = True
+    enabled: bool = True
+    text_type: str = "default"
+    expressions: dict[int, str] = field(default_factory=dict)
+    evaluates: bool = True
+    animates: bool = True
+    help: str = ""
+    children: list[Knob] = field(default_factory=list)
+    sequence: bool = False
+    reloaded: int = 0
+
+
+@dataclass(eq=False)
+class NodeData:
+    plugin: str
+    script_name: str
+    app: AppData
+    group: NodeData | None
+    label: str = ""
+    params: dict[str, Knob] = field(default_factory=dict)
+    inputs: dict[int, NodeData] = field(default_factory=dict)
+    children: list[NodeData] = field(default_factory=list)
+    color: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    pyplug: str | None = None
+    """The module that makes its inside, unless it was converted to a plain group."""
+    module: str | None = None
+    shown: bool = False
+    pages: tuple[str, ...] = ()
+
+    def field_names(self) -> set[str]:
+        return {*self.params, *(child.script_name for child in self.children)}
+
+
+@dataclass(eq=False)
+class AppData:
+    natron: FakeNatron
+    nodes: list[NodeData] = field(default_factory=list)
+    creating: int = 0
+    rendered: list[tuple[str, int]] = field(default_factory=list)
+    script_editor: list[str] = field(default_factory=list)
+    project: str = ""
+    bounds: tuple[int, int] = (1, 3)
+
+
+def siblings(node: NodeData) -> list[NodeData]:
+    return node.group.children if node.group else node.app.nodes
