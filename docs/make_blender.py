@@ -6,8 +6,6 @@ Blender goes the whole way on the bundled sample by the nodes' buttons, as the t
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from importlib.resources import files
@@ -15,34 +13,19 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from in_blender import call
 from make_pictures import FRAMES, SHOWN, column, framed, named, painted, shown
 from unreel.core.exr_read import read_frame
 
-ROOT = Path(__file__).resolve().parents[1]
 PICTURE = Path(__file__).parent / "pictures" / "blender.png"
-SCRIPTS = ROOT / "tests" / "hosts" / "blender" / "scripts"
 
 
 def rendered_in_blender(python: str, place: Path) -> Path:
     """A folder with what Blender rendered: `live.####.exr`, `rendered.####.exr`."""
-    package = place / "package"
-    (package / "unreel").mkdir(parents=True)
-    for folder in ("core", "plugin"):
-        (package / "unreel" / folder).symlink_to(ROOT / folder)
-    (place / "runtime.json").write_text(json.dumps({"python": sys.executable, "path": [str(package)]}))
     sample = files("unreel.core") / "sample"
     size = read_frame(Path(str(sample)) / "beauty.0001.exr").display
-    job = {"sample": str(sample), "folder": str(place / "pillar.unreel"), "out": str(place)}
-    job |= {"size": [size.width, size.height], "frames": list(range(1, 21))}
-    (place / "call.json").write_text(json.dumps(job))
-    paths = os.pathsep.join([str(SCRIPTS), str(package)])
-    variables = {**os.environ, "PYTHONPATH": paths, "UNREEL_HOME": str(place)}
-    result = place / "result.json"
-    subprocess.run([python, SCRIPTS / "run.py", "loop.work", place / "call.json", result], env=variables, check=True)
-    told = json.loads(result.read_text())
-    if "error" in told:
-        raise SystemExit(told["error"])
-    print(json.dumps(told["result"], indent=1))
+    job = {"sample": sample, "folder": place / "pillar.unreel", "out": place, "frames": list(range(1, 21))}
+    print(json.dumps(call(python, place, "loop.work", size=[size.width, size.height], **job), indent=1))
     return place
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from unreel.plugin.face import read_face
 
 LABELS = {face.id: face.label for face in read_face().nodes}
-LIVE = {knob: f"/shot/{knob}.####.exr" for knob in ("live_canonical", "live_st", "live_gain", "live_hold")}
+LIVE = {
+    "live_canonical": "/shot/live_canonical.exr",
+    **{knob: f"/shot/{knob}.####.exr" for knob in ("live_st", "live_gain", "live_hold")},
+}
 """Files as Make live leaves them in Propagate's knobs."""
 
 

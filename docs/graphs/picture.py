@@ -52,12 +52,24 @@ NATRON = Look(
 )
 
 
+BLENDER = Look(
+    "rounded",
+    {
+        "read": ("#83314a", LIGHT),
+        "ours": ("#2f7350", LIGHT),
+        "color": ("#7a7a22", LIGHT),
+        "converter": ("#246283", LIGHT),
+        "plain": ("#5a5a5a", LIGHT),
+    },
+)
+
+
 def dot_of(boxes: Sequence[Box], look: Look) -> str:
     """Graphviz's text."""
     nodes = [f'"{box.name}" [label=<{table(box, look)}>]' for box in boxes]
     faint = {box.name for box in boxes if box.kind == "read"}
     wires = [
-        f'"{source}" -> "{box.name}":i{place}:n [{FAINT if source in faint else STRONG}]'
+        f'"{source}" -> "{box.name}":i{place if is_labelled(box) else 0}:n [{FAINT if source in faint else STRONG}]'
         for box in boxes
         for place, (_, source) in enumerate(box.inputs)
         if source is not None
@@ -68,18 +80,23 @@ def dot_of(boxes: Sequence[Box], look: Look) -> str:
 def table(box: Box, look: Look) -> str:
     """A node's box: its inputs' names in a row, its name, its class."""
     fill, ink = look.inks[box.kind]
-    labelled = any(label for label, _ in box.inputs)
+    labelled = is_labelled(box)
     ports = "".join(
         f'<TD PORT="i{place}" CELLPADDING="1"><FONT POINT-SIZE="8.5">{html.escape(label)}</FONT></TD>'
         for place, (label, _) in enumerate(box.inputs)
     )
-    across = f'COLSPAN="{max(1, len(box.inputs))}"'
+    across = f'COLSPAN="{max(1, len(box.inputs)) if labelled else 1}"'
     port = 'CELLPADDING="1"' if labelled else 'PORT="i0" CELLPADDING="3"'
     name = f"<TR><TD {across} {port}><B> {html.escape(box.name)} </B></TD></TR>"
     note = f'<TR><TD {across} CELLPADDING="1"><FONT POINT-SIZE="9.5"> {html.escape(box.note)} </FONT></TD></TR>'
     rows = (f"<TR>{ports}</TR>" if labelled else "") + name + note
     frame = f'BORDER="1" COLOR="#0d0d0d" STYLE="{look.corners}" BGCOLOR="{fill}" CELLBORDER="0" CELLSPACING="2"'
     return f'<FONT COLOR="{ink}"><TABLE {frame}>{rows}</TABLE></FONT>'
+
+
+def is_labelled(box: Box) -> bool:
+    """Whether its inputs stand in a row of their own; else all wires end at its name."""
+    return any(label for label, _ in box.inputs)
 
 
 def make_picture(source: str) -> str:
