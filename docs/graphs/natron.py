@@ -62,4 +62,5 @@ def box_of(node: Any) -> Box:
     if short in ("Merge", "Log2Lin"):
         operation = node.getParam("operation")
         note += f" {operation.getOption(operation.getValue())}"
-    return Box(node.getLabel(), note, KINDS[short], inputs)
+    name = "Output" if short == "Output" else node.getLabel()  # Natron's own choice
+    return Box(name, note, KINDS[short], inputs)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
+
+from unreel.plugin.face import read_face
 
 from .conftest import ROOT, Blender, Read, Write
 from .test_live import DISPLAY, colours
 
 START = ROOT / "plugin" / "hosts" / "blender_start"
+SAID = re.compile(r"empty|nothing|no files", re.IGNORECASE)
+"""By a button of a new node."""
 
 
 def test_every_knob_keeps_what_is_put_in(blender: Blender):
@@ -83,6 +88,13 @@ def test_nodes_are_duplicated_deleted_and_pressed_too_early(blender: Blender):
     assert "gone" in told["gone"]
 
 
+def test_every_button_does_its_work_or_says_why_not(blender: Blender):
+    told = blender.call("nodes.buttons")
+    faces = read_face().nodes
+    assert set(told) == {f"{face.id}.{button.name}" for face in faces for button in face.buttons}
+    assert {name: line for name, line in told.items() if not SAID.search(line)} == {}
+
+
 def test_a_question_is_shown_and_yes_presses_the_button_again(blender: Blender):
     told = blender.call("nodes.questions")
     assert (told["batch"], told["asked"], told["answered"]) == (True, "sure?", True)
@@ -126,8 +138,6 @@ def test_the_extension_is_valid_installed_and_switched_on(blender: Blender, tmp_
 
 
 def test_the_manifest_has_the_version_of_the_face():
-    from unreel.plugin.face import read_face
-
     text = (START / "blender_manifest.toml").read_text()
     assert f'version = "{read_face().version}"' in text
     assert f'blender_version_min = "{read_face().hosts["blender"]}.0"' in text

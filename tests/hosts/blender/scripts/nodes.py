@@ -167,6 +167,26 @@ def lives():
     return told
 
 
+def buttons():
+    """Each button of each new node, which has no unreel folder: `node.button` -> its status then."""
+    from unreel.plugin.face import read_face
+    from unreel.plugin.hosts import blender_nodes
+    from unreel.plugin.hosts.blender_handle import handle_of
+
+    blender_nodes.register()
+    tree, _ = stage.empty(64, 36)
+    told = {}
+    for face in read_face().nodes:
+        for button in face.buttons:
+            node = blender_nodes.create(tree, face.id)
+            try:
+                bpy.ops.unreel.press(tree=handle_of(node).tree, node=node.name, button=button.name)
+            except RuntimeError as error:
+                assert getattr(node.unreel, face.id).status in str(error)
+            told[f"{face.id}.{button.name}"] = getattr(node.unreel, face.id).status
+    return told
+
+
 def questions():
     """What a window's host does with one, and how the button goes on after yes."""
     from unreel.plugin.hosts import blender, blender_nodes
