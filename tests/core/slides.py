@@ -193,4 +193,4 @@ def shaped_error(picture: np.ndarray, window: Window, display: Window) -> float:
     """
     shaped = shaped_from_linear(picture.astype(np.float32))
     rises = float(np.abs(picture).max()) + 0.02
-    return 1.5 * rises * (colour_error(shaped, window, display) + 4 * EPSILON * float(np.abs(shaped).max()))
+    return rises * (colour_error(shaped, window, display) + 4 * EPSILON * float(np.abs(shaped).max()))

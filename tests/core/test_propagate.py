@@ -138,6 +138,17 @@ def test_maps_and_layer_keep_the_plates_time_and_rate(odd):
         assert all(np.isfinite(plane).all() for plane in made.planes.values())
 
 
+def test_the_canonical_has_the_plates_display_window_pixel_aspect_and_rate(odd, run):
+    plate, path = read_frame(odd / f"plate.{KEY}.exr"), odd / "canonical.exr"
+    assert run("export", odd / "odd.unreel", "-o", path, "--guides").code == 0
+    made = read_frame(path)
+    assert (made.display, made.pixel_aspect, made.frame_rate) == (DISPLAY, 2.0, plate.frame_rate)
+    assert made.timecode == plate.timecode and made.data.contains(plate.data)
+    key = plate.data.slices_in(made.data)
+    known = np.isfinite(rgb(plate)).all(2)
+    assert np.array_equal(rgb(made)[key][known], rgb(plate)[known])
+
+
 def host_st_map(st, picture):
     """What a host makes of picture and ST map over the map's window: (colour, where it is to be compared)."""
     xy = index_from_st(rgb(st)[..., :2], picture.data, picture.display)

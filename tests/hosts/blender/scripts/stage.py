@@ -22,7 +22,7 @@ def empty(width, height, aspect=1.0):
 
 def write_float(render, width, height, aspect=1.0):
     render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
-    render.pixel_aspect_x = aspect
+    render.pixel_aspect_x, render.pixel_aspect_y = max(aspect, 1), max(1 / aspect, 1)  # neither may be below 1
     render.compositor_precision = "FULL"
     if hasattr(render.image_settings, "media_type"):
         render.image_settings.media_type = "IMAGE"
