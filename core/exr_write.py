@@ -152,6 +152,8 @@ def _spec(frame: Frame, first: Frame, compression: str | None) -> oiio.ImageSpec
 
 
 def _put(spec: oiio.ImageSpec, metadata: Mapping[str, Attribute]) -> None:
+    if not spec.get_string_attribute("DateTime"):
+        spec.attribute("DateTime", "")  # or the moment of writing would be said to be that of capture
     for name, attribute in metadata.items():
         spec.attribute(name, oiio.TypeDesc(attribute.type), attribute.value)
 

@@ -63,6 +63,14 @@ def test_the_header_survives_two_round_trips(tmp_path):
     assert (twice.timecode, twice.frame_rate, twice.pixel_aspect) == ("01:02:03:04", Fraction(24000, 1001), 2.0)
 
 
+def test_a_moment_of_capture_is_the_plates_or_none(tmp_path):
+    write_frame(tmp_path / "a.exr", make_plate())
+    write_frame(tmp_path / "b.exr", make_plate(DateTime="2019:05:04 03:02:01"))
+    write_picture(tmp_path / "c.tif", random_bits("u2", (8, 8, 3)))
+    told = [read_header(tmp_path / name).metadata.get("DateTime") for name in ("a.exr", "b.exr", "c.tif")]
+    assert told == [None, Attribute("string", "2019:05:04 03:02:01"), None]
+
+
 def test_decreasing_line_order_is_kept_and_does_not_flip_the_picture(tmp_path):
     plate = make_plate(**{"openexr:lineOrder": "decreasingY"})
     write_frame(tmp_path / "a.exr", plate)
