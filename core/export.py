@@ -21,6 +21,7 @@ from .exr_read import read_frame, read_header
 from .exr_write import make_frame, write_frame, write_picture
 from .frame import Attribute, Frame, Window, alpha, colour_names, on_window, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
+from .made import ATTRIBUTE
 from .report import OnReport, Report
 from .solved import Seen, Solved
 from .unreel_folder import UnreelFolder
@@ -202,7 +203,7 @@ def write_export(
     assert covered is not None
     covered = covered.astype(np.float32)
     straight = rgb(canonical) / np.maximum(covered, 1e-6)[..., None]
-    metadata: dict[str, Any] = {"unreel/key": solved.model.key}
+    metadata = {name: canonical.metadata[name] for name in ("unreel/key", ATTRIBUTE) if name in canonical.metadata}
     written = [path]
     write_picture(path, sixteen_bit(solved, straight, covered, space), metadata)
     for name, layer in guides.items():

@@ -19,6 +19,7 @@ from .frame import Frame, Window
 from .keys import solved_at
 from .light import LightSettings
 from .live import LiveGround, compute_live, make_live_ground
+from .made import stamped
 from .output_plate import OutputPlate
 from .report import OnReport
 from .sequence import format_range, path_beside, pattern_with
@@ -85,13 +86,14 @@ def write_once(
     frames: tuple[int, ...],
     light: LightSettings,
     match: MatchSettings,
+    content: str,
 ) -> None:
     """The canonical, and `told` last: where it is, all is there. match: what rendered frames would have besides."""
     picture, shot = ground.picture, ground.solved.shot
     like = shot.read_plate(ground.solved.model.key)
     rgba = np.concatenate([picture.rgb, picture.coverage[..., None]], 2)
     about = {"unreel/live": "live_canonical", "unreel/key": ground.solved.model.key}
-    write_frame(paths.canonical, rgba_frame(rgba, picture.window, like, shot.display, about))
+    write_frame(paths.canonical, stamped(rgba_frame(rgba, picture.window, like, shot.display, about), content))
     notes = notes_on(ground.solved, match)
     for note in notes:
         log.warning("%s", note)

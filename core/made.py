@@ -9,10 +9,12 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .errors import UnreelError
+from .frame import Attribute, Frame
 from .sequence import Sequence
 from .settings import ShotSettings
 from .shot import Shot
@@ -23,6 +25,10 @@ log = logging.getLogger(__name__)
 
 MADE = "made"
 SCHEMA = 1
+ATTRIBUTE = "unreel/made"
+"""In the header of a file that was written elsewhere: `content_id` of its note."""
+WHERE = {"output", "frames", "outputs", "textures"}
+"""Settings of a note that change nothing of a file; which textures are on it, `built_on` says."""
 OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads"}}
 """Settings that change nothing of a solve."""
 
@@ -90,13 +96,27 @@ def write_made(
     built_on: ids of the notes it rests on, by their path in the folder.
     """
     table = {"schema": SCHEMA, "stage": stage, "files": files, "settings": settings, "built_on": built_on}
-    text = json.dumps(table, sort_keys=True, default=str)
-    made = hashlib.sha256(text.encode()).hexdigest()[:16]
+    made = digest(table)
     folder.require_there()
     with replaced_whole(made_file(folder, stage)) as temporary:
-        told = {"id": made, **table, "time": round(time.time(), 3)}
+        told = {"id": made, "content": content_id(settings, built_on), **table, "time": round(time.time(), 3)}
         temporary.write_text(json.dumps(told, ensure_ascii=False, default=str), encoding="utf-8")
     return made
+
+
+def digest(table: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(table, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def content_id(settings: Mapping[str, Any], built_on: Mapping[str, str | None]) -> str:
+    """The same for the same solve, textures and settings, wherever the files go and whichever frames are asked for."""
+    chosen = {name: value for name, value in settings.items() if name not in WHERE}
+    return digest({"settings": chosen, "built_on": built_on})
+
+
+def stamped(frame: Frame, content: str) -> Frame:
+    """The frame with its `content_id` in the header; one that was made by Unreel before loses what it had."""
+    return replace(frame, metadata={**frame.metadata, ATTRIBUTE: Attribute("string", content)})
 
 
 def forget(folder: UnreelFolder, stage: str) -> None:

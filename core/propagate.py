@@ -19,6 +19,7 @@ from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
 from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_once
+from .made import stamped
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
@@ -101,11 +102,12 @@ def propagate(
     match: MatchSettings,
     report: OnReport,
     should_stop: ShouldStop,
+    content: str,
     retime: Retime | None = None,
 ) -> list[Path]:
     """Write the wanted outputs of the frames, one frame at a time; the first output's files. layers: back to front.
 
-    With `retime`, frames are its output frames.
+    content: `content_id` of what they are made of. With `retime`, frames are its output frames.
     """
     folder, solved = layers[-1].folder, layers[-1].solved
     check_request(layers, frames, outputs, retime)
@@ -135,15 +137,15 @@ def propagate(
         number = frames[at]
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
-            write_frame(paths[name, number], frame, lossless(frame))
+            write_frame(paths[name, number], stamped(frame, content), lossless(frame))
         if ground is not None:
             for name, frame in live_frames(ground, number, plate, settings):
-                write_frame(paths[name, number], frame)
+                write_frame(paths[name, number], stamped(frame, content))
 
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     if ground is not None:
-        write_once(once, pattern, ground, frames, settings, match)
+        write_once(once, pattern, ground, frames, settings, match, content)
     return [paths[files[0], n] for n in frames]
 
 

@@ -27,10 +27,12 @@ from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .keys import solved_at, solved_for
 from .made import (
+    content_id,
     files_of_all,
     forget,
     resting_on,
     stage_of,
+    stamped,
     state_of,
     write_made,
     write_made_if_possible,
@@ -88,10 +90,10 @@ def export(
         solved.shot.require_outputs([output])
         canonical = canonical_frame(folder, solved, kind, report)
         layers = make_guides(solved, canonical) if guides else {}
-        written = write_export(output, canonical, layers, space, solved)
-        stage, chosen = stage_of("export", output), {"guides": guides, "space": space, "kind": kind, "key": key}
+        chosen = {"output": os.path.abspath(output), "guides": guides, "space": space, "kind": kind, "key": key}
         rests = resting_on(folder, folder, ["train"])
-        write_made_if_possible(folder, stage, {}, {"output": os.path.abspath(output), **chosen}, rests)
+        written = write_export(output, stamped(canonical, content_id(chosen, rests)), layers, space, solved)
+        write_made_if_possible(folder, stage_of("export", output), {}, chosen, rests)
     covered = alpha(canonical)
     assert covered is not None
     return {
@@ -213,6 +215,9 @@ def propagate(
             raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
         root, stage = UnreelFolder(path), stage_of("propagate", output)
         files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
+        chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
+        told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
+        rests = built_on(root, layers, outputs)
         forget(root, stage)
         written = propagate_frames(
             layers,
@@ -223,11 +228,10 @@ def propagate(
             settings.match,
             report,
             should_stop,
+            content_id(told, rests),
             None if at is None else Retime(at, retimed),
         )
-        chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
-        told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
-        write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
+        write_made_if_possible(root, stage, files, told, rests)
         return {"frames": told_frames(written), "count": len(written)}
 
 

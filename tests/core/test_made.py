@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from unreel.core.exr_read import read_frame, read_header
 from unreel.core.frame import Window
 from unreel.core.made import made_id, stage_of
 from unreel.core.unreel_folder import UnreelFolder
@@ -57,3 +58,42 @@ def test_frames_that_were_stopped_have_no_note(painted, run, tmp_path):
     (tmp_path / "o.1003.exr").mkdir()
     assert run("propagate", own, "-o", out).code == 1
     assert made_id(UnreelFolder(own), stage) is None
+
+
+def test_frames_tell_what_they_are_made_of_wherever_they_are_and_again_are_the_same_bytes(painted, run, tmp_path):
+    own = shutil.copytree(painted, tmp_path / "own.unreel")
+    outputs = ("--outputs", "comp,stmap,live")
+    for name, words in (("a", outputs), ("b", (*outputs, "--frames", "1002-1003"))):
+        assert run("propagate", own, "-o", tmp_path / name / "o.####.exr", *words).code == 0
+    content = note(own, stage_of("propagate", tmp_path / "a" / "o.####.exr"))["content"]
+    maps = ("o_stmap.1002", "o_live_st.1003", "o_live_gain.1003", "o_live_hold.1002", "o_live_canonical")
+    for name in ("o.1002", *maps):
+        one, other = (tmp_path / folder / f"{name}.exr" for folder in "ab")
+        assert read_header(one).metadata["unreel/made"].value == content
+        assert one.read_bytes() == other.read_bytes(), name
+        assert "DateTime" not in read_header(one).metadata, "no moment of writing, as the bytes of a second would hide"
+    assert run("propagate", own, "-o", tmp_path / "c.####.exr", "--set", "light.strength=0").code == 0
+    assert read_header(tmp_path / "c.1002.exr").metadata["unreel/made"].value != content
+
+
+@pytest.mark.parametrize("name", ["canonical.exr", "canonical.png"])
+def test_a_canonical_tells_what_it_is_made_of_and_again_is_the_same_bytes(painted, run, tmp_path, name):
+    own = shutil.copytree(painted, tmp_path / "own.unreel")
+    for folder in "ab":
+        assert run("export", own, "-o", tmp_path / folder / name).code == 0
+    assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    told = note(own, stage_of("export", tmp_path / "a" / name))["content"]
+    assert read_frame(tmp_path / "a" / name).metadata["unreel/made"].value == told
+
+
+def test_a_plate_that_unreel_made_gives_frames_that_tell_of_the_new_solve(painted, run, tmp_path):
+    """And all else in the plate's header comes through."""
+    first, second = tmp_path / "a.####.exr", tmp_path / "b.####.exr"
+    assert run("propagate", painted, "-o", first).code == 0
+    unreel = tmp_path / "again.unreel"
+    assert run("train", first, "-o", unreel, "--key", 1003).code == 0
+    assert run("import", unreel, painted.parent / "mark.exr").code == 0
+    assert run("propagate", unreel, "-o", second).code == 0
+    before, after = (read_header(tmp_path / f"{name}.1002.exr").metadata for name in "ab")
+    assert before["unreel/made"] != after["unreel/made"]
+    assert {**before, "unreel/made": after["unreel/made"]} == after
