@@ -16,12 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .errors import FolderInUse
+from .file_lock import lock
 from .unreel_folder import LAYERS, UnreelFolder
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +92,6 @@ def shot_of(path: Path) -> Path:
 
 def _acquire(folder: Path, exclusive: bool) -> int | None:
     """The open lock file, held; None where there can be no lock."""
-    if fcntl is None:
-        _tell_unlocked(folder, exclusive, "this system has no such locks")
-        return None
-    how = (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
@@ -107,7 +99,7 @@ def _acquire(folder: Path, exclusive: bool) -> int | None:
         except OSError:  # read-only: nobody can change it from here; or gone, and the work says so
             return None
         try:
-            fcntl.flock(file, how)
+            lock(file, exclusive)
             if _is_its_file(folder, file):
                 return file
         except OSError as error:
@@ -129,6 +121,8 @@ def _tell_unlocked(folder: Path, exclusive: bool, why: str | None) -> None:
 
 def _is_its_file(folder: Path, file: int) -> bool:
     """False where the one who held it before took the file away: then a new one is the lock."""
+    if os.name == "nt":  # no open file can be taken away there
+        return True
     try:
         return os.path.samestat(os.fstat(file), os.stat(folder / LOCK))
     except OSError:
@@ -136,10 +130,10 @@ def _is_its_file(folder: Path, file: int) -> bool:
 
 
 def _release(folder: Path, file: int, exclusive: bool) -> None:
-    """Let go; the last one takes the lock file away."""
+    """Let go; the last one takes the lock file away. On Windows it stays, since an open file can't go."""
     try:
         with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while others read
+            lock(file, exclusive=True)  # refused while others read
             if _is_its_file(folder, file):
                 (folder / LOCK).unlink()
             if exclusive:
