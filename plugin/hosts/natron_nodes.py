@@ -268,6 +268,7 @@ def stmap(step: Step) -> tuple[Native, ...]:
         "filter": Choice((str(step.params["filter"]), str(step.params["filter"]).capitalize())),
         "clamp": False,
         "black_outside": True,
+        "useRoD": False,  # 0 to 1 is the display window, whatever overscan there is
         **UNMIXED,
     }
     return (Native(step.name, STMAP, (("UV", map_step), ("Source", x)), values),)

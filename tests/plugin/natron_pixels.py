@@ -151,6 +151,7 @@ def compute_merge(params: Params, inputs: dict[str, Picture]) -> Picture:
 def compute_stmap(params: Params, inputs: dict[str, Picture]) -> Picture:
     plain(params)
     assert params["filter"] == "keys" and params["black_outside"] and not params["clamp"] and not params["unpremultUV"]
+    assert not params["useRoD"], "0 to 1 would be the source's data window"
     assert params["uvOffset"] == (0.0, 0.0) and params["uvScale"] == (1.0, 1.0)
     assert params["wrapU"] == params["wrapV"] == "clamp"
     places = [COLOUR.index(params[f"channel{which}"]) for which in "UVA"]

@@ -146,6 +146,7 @@ PLUGINS: dict[str, Plugin] = {
             "filter": Choices(tuple(FILTERS.split()), 3),
             "clamp": False,
             "black_outside": True,
+            "useRoD": False,
             **MASKED,
         },
     ),
