@@ -41,9 +41,8 @@ KINDS = {
     "narrow pixels": Kind(aspect=0.5),
     "overscan, wide pixels": Kind(OVERSCAN, aspect=2.0),
     "overscan, narrow pixels": Kind(OVERSCAN, aspect=0.5),
+    "display window elsewhere": Kind(Window(-1, -7, 63, 37), Window(5, -3, 48, 27), 2.0),
 }
-ELSEWHERE = Kind(Window(-1, -7, 63, 37), Window(5, -3, 48, 27), 2.0)
-"""A display window that does not begin at 0, 0."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from unreel.core.fields.minify import make_pyramid, sample_area
 from unreel.core.frame import Frame, alpha, rgb
 
 from .slides import (
-    ELSEWHERE,
     EPSILON,
     KEY,
     KINDS,
@@ -36,7 +35,6 @@ from .slides import (
     slid,
 )
 
-KINDS = {**KINDS, "elsewhere": ELSEWHERE}
 BACK = {number: (-across, -down) for number, (across, down) in SHIFTS.items()}
 
 SlidesOf = Callable[[str], Slides]

@@ -61,10 +61,14 @@ def slides_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Slide
 
 
 def picture_of(frame: Frame) -> Picture:
-    """A host fills an alpha that is not there with 1."""
+    """As Nuke and Natron read it: the display window at 0, 0; an alpha that is not there is 1."""
     ones = np.ones(frame.data.shape, np.float32)
     planes = [frame.planes.get(name, ones).astype(np.float32) for name in "RGBA"]
-    return Picture(np.stack(planes, -1), (frame.display.width, frame.display.height), frame.data.x, frame.data.y)
+    return Picture(np.stack(planes, -1), (frame.display.width, frame.display.height), *first_pixel(frame))
+
+
+def first_pixel(frame: Frame) -> tuple[int, int]:
+    return frame.data.x - frame.display.x, frame.data.y - frame.display.y
 
 
 def read(path: str | Path) -> Picture:
@@ -84,7 +88,8 @@ def test_opaque_paint_lies_where_the_slide_says(slides_of: Callable[[str], Slide
     slides = slides_of(kind)
     found, paint = laid(slides, number, host), read_frame(slides.paint)
     window = slides.kind.data
-    assert (found.x, found.y, found.rgba.shape[:2]) == (window.x, window.y, window.shape)
+    assert (found.x, found.y) == first_pixel(read_frame(slides.plate(number)))
+    assert found.rgba.shape[:2] == window.shape
     pixels = np.stack([paint.planes[name] for name in "RGB"], -1)
     expected = linear_from_shaped(slid(shaped_from_linear(pixels), paint.data, window, SHIFTS[number]))
     inside = reached(window, paint.data, SHIFTS[number])
