@@ -14,6 +14,29 @@ HEAD = """\
 
 Made by `docs/make_nodes.py` from `plugin.yaml`; change the words there, then run `python -m unreel.core.face` and it.
 
+| node | what it is for |
+|---|---|
+| Train | Solves the shot, once: where each pixel of each frame lies on the key frame. The plate passes through. |
+| Canonical Export | Writes the one picture to paint on, and gives it. |
+| Texture Import | Takes the paint, from the graph or a file. *Bring in* keeps it in the unreel folder under a name. |
+| Propagate | Lays the paint on all frames: live by the host's own nodes, or rendered with all that Unreel can do. |
+
+| word | meaning |
+|---|---|
+| host | the program that the node is in: Nuke, Natron, Blender |
+| plate | the footage as shot: an EXR sequence, scene-linear |
+| matte | white where the surface is that is to be painted |
+| unreel folder | `NAME.unreel`, where all that is made of a shot is kept; each node is told it |
+| key frame | the frame that all others are matched with |
+| canonical | the one picture that stands for the shot: the key frame, and what other frames see beyond its edge |
+| texture | paint on the canonical, or on a frame |
+| bake | write what comes into a node as EXR, where it is not a file as it is: Unreel reads files |
+| ST map | for each pixel of a picture the place in another one where it is found, as an EXR |
+
+*Render* brings in by itself what is connected to Texture, and lays that alone. With nothing connected, or with names in
+*Textures*, it lays what was brought in: for several textures at once, or for paint on a frame (*Painted on*), which live
+would take for paint on the canonical.
+
 Each node is a command: what a knob means to the command line is in its last column, and what it takes is said under
 [commands](commands.md) and [settings](settings.md). An empty knob leaves the choice to Unreel. Several names or numbers
 stand in one knob with blanks between.

@@ -29,10 +29,10 @@ class Box:
 
 
 def shot(ours: dict[str, Box], read: str, paint: str, write: str) -> list[Box]:
-    """Our four nodes, as the artist wires them to the host's own."""
+    """Our four nodes, as the artist wires them to the host's own who paints over the canonical."""
     wires = {
         "train": {"plate": "plate"},
-        "texture_import": {"paint": "paint"},
+        "texture_import": {"paint": "paint", "canonical": ours["canonical_export"].name},
         "propagate": {"plate": "plate", "texture": ours["texture_import"].name},
     }
     return [
