@@ -34,8 +34,8 @@ Made by `docs/make_nodes.py` from `plugin.yaml`; change the words there, then ru
 | ST map | for each pixel of a picture the place in another one where it is found, as an EXR |
 
 *Render* brings in by itself what is connected to Texture, and lays that alone. With nothing connected, or with names in
-*Textures*, it lays what was brought in: for several textures at once, or for paint on a frame (*Painted on*), which live
-would take for paint on the canonical.
+*Textures*, it lays what was brought in: for several textures at once, or for paint on a frame (*Painted on*), which
+live would take for paint on the canonical.
 
 Each node is a command: what a knob means to the command line is in its last column, and what it takes is said under
 [commands](commands.md) and [settings](settings.md). An empty knob leaves the choice to Unreel. Several names or numbers
