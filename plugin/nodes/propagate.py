@@ -162,7 +162,8 @@ def freeze(node: NodeInHost) -> None:
     if lacking:
         labels = ", ".join(node.face.knob(knob).label for knob in lacking)
         button = "Make live" if node.get("way") == "live" else "Render"
-        raise Refused(f"there is nothing to freeze yet: {labels} is empty; press {button} first")
+        verb = "is" if len(lacking) == 1 else "are"
+        raise Refused(f"there is nothing to freeze yet: {labels} {verb} empty; press {button} first")
     node.host.freeze(node.handle, left, {knob: file for knob, file in files.items() if knob in used})
 
 

@@ -142,7 +142,8 @@ def test_freezing_leaves_what_is_shown_without_switches(host: FakeHost):
     node = host.create("propagate", folder="shot.unreel")
     nodes.press(host, node, "freeze")
     assert node.status == (
-        "there is nothing to freeze yet: Canonical, Live light, Live cover, Live ST map is empty; press Make live first"
+        "there is nothing to freeze yet: Canonical, Live light, Live cover, Live ST map are empty; "
+        "press Make live first"
     )
     jobs(host, node, "make_live")
     nodes.press(host, node, "freeze")
