@@ -148,11 +148,12 @@ def import_texture(
         folder.write_texture(texture)
         write_made(folder, stage, files, chosen, resting_on(folder, folder, ["train"]))
         window = texture.window
-        return {
+        told = {
             "texture": texture.name,
             "on": texture.on,
             "painted": "nothing" if texture.empty else f"{window.width}x{window.height} at {window.x}, {window.y}",
         }
+        return {**told, "darkest": texture.darkest} if texture.darkest < 0 else told
 
 
 def plate_ground(solved: Solved, number: int) -> Ground:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -56,6 +57,14 @@ class Texture:
     @property
     def empty(self) -> bool:
         return self.window.empty
+
+    @property
+    def darkest(self) -> float:
+        """0, or the least sample where some are below: what a host that lays it live must not go below. Always 0 for
+        paint that is added, which live does not limit."""
+        if self.empty or self.mode == "add":
+            return 0.0
+        return min(0.0, math.floor(float(self.layer.min()) * self.opacity * 1e4) / 1e4)
 
 
 def load_texture(

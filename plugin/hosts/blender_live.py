@@ -110,6 +110,8 @@ class Inside:
             return self.stmap(inputs[0], step.inputs[1])
         if step.op == "scale":
             return self.scale(inputs[0], str(step.params["knob"]))
+        if step.op == "floor":
+            return self.floor(inputs[0], str(step.params["knob"]))
         if step.op in MERGES:
             return merged(self.wires, MERGES[step.op], inputs[0], inputs[1], str(step.params[CHANNELS]))
         return ONE[step.op](self.wires, inputs[0], step.params)
@@ -140,6 +142,11 @@ class Inside:
         for socket in (rgb, alpha):
             socket.node[KNOB] = knob
         return self.wires.with_alpha(rgb, alpha)
+
+    def floor(self, picture: Any, knob: str) -> Any:
+        rgb = self.wires.vector("MAXIMUM", picture, float(self.knobs[knob]))
+        rgb.node[KNOB] = knob
+        return self.wires.with_alpha(rgb, self.wires.alpha(picture))
 
     def stmap(self, picture: Any, map_name: str) -> Any:
         """The weights of a map are the same for all that is resampled by it."""

@@ -14,7 +14,7 @@ from ..nodes.host import VERSION_KNOB, HostFailed, PlateFile
 from ..nodes.node import changed, fill, press
 from ..nodes.patterns import at_frame
 from . import natron_inside, natron_knobs, natron_upstream
-from .natron_nodes import WRITER, WRITER_IF_THERE
+from .natron_nodes import WRITER, WRITER_IF_THERE, with_number
 from .natron_values import apply
 
 CALLBACK = "param_changed"
@@ -102,7 +102,8 @@ class NatronHost:
 
     def freeze(self, node: Any, steps: Sequence[Step], files: Mapping[str, str]) -> None:
         """Buttons are hidden and not removed: Natron is still within the one that was pressed."""
-        self.build(node, steps, files)
+        values = {knob.name: self.get(node, knob.name) for knob in self.face(node).knobs}
+        self.build(node, [with_number(step, values) for step in steps], files)
         with at_work("freeze"):
             param_of(node, "onParamChanged").setValue("")
             natron_knobs.take_away(node, self.face(node))

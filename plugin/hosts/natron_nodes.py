@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Union
 
 from ..nodes.graph import Step
@@ -182,12 +182,29 @@ def clamp_alpha(step: Step) -> tuple[Native, ...]:
     return (clamp(step.name, step.inputs[0], "A", least=0.0, most=1.0),)
 
 
+def floor(step: Step) -> tuple[Native, ...]:
+    node = clamp(step.name, step.inputs[0], "RGB", least=0.0)
+    return (replace(node, values={**node.values, "minimum": held_by(step)}),)
+
+
 def white(step: Step) -> tuple[Native, ...]:
     return (clamp(step.name, step.inputs[0], "RGBA", least=1.0, most=1.0),)
 
 
 def scale(step: Step) -> tuple[Native, ...]:
-    return (by_value(step.name, MULTIPLY, step.inputs[0], OfKnob(str(step.params["knob"]))),)
+    return (by_value(step.name, MULTIPLY, step.inputs[0], held_by(step)),)
+
+
+def with_number(step: Step, values: Mapping[str, Any]) -> Step:
+    """For a node that loses its knobs: what a step's knob holds in its place, where that is a number."""
+    number = values.get(str(step.params.get("knob")))
+    return replace(step, params={**step.params, "knob": number}) if isinstance(number, (int, float)) else step
+
+
+def held_by(step: Step) -> Setting:
+    """Its knob, or the number in its place."""
+    knob = step.params["knob"]
+    return (float(knob),) * 4 if isinstance(knob, (int, float)) else OfKnob(str(knob))
 
 
 def invert(step: Step) -> tuple[Native, ...]:
@@ -290,6 +307,7 @@ ONE_INPUT: dict[str, Any] = {
     "white": white,
     "scale": scale,
     "invert": invert,
+    "floor": floor,
     "clamp_alpha": clamp_alpha,
     "any": any_of,
     "shape": shape,

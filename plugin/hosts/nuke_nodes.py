@@ -225,8 +225,23 @@ def invert(step: Step, link: Link) -> list[NkNode]:
 
 def clamp_alpha(step: Step, link: Link) -> list[NkNode]:
     limits: dict[str, Knob] = {"minimum": 0.0, "minimum_enable": True, "maximum": 1.0, "maximum_enable": True}
+    return [clamp(step, "alpha", limits)]
+
+
+def floor(step: Step, link: Link) -> list[NkNode]:
+    """A number that is typed is not kept within its knob's range."""
+    held = link(str(step.params["knob"]))
+    least: Knob = Expression(f"min({held.text}, 0)") if isinstance(held, Expression) else min(as_number(held), 0.0)
+    return [clamp(step, "rgb", {"minimum": least, "minimum_enable": True, "maximum_enable": False})]
+
+
+def as_number(held: Knob | None) -> float:
+    return float(held) if isinstance(held, (int, float)) else 0.0
+
+
+def clamp(step: Step, channels: str, limits: dict[str, Knob]) -> NkNode:
     to: dict[str, Knob] = {"MinClampTo_enable": False, "MaxClampTo_enable": False, "unpremult": "none"}
-    return [NkNode(step.name, "Clamp", step.inputs, {"channels": "alpha", **limits, **to, **WHOLE})]
+    return NkNode(step.name, "Clamp", step.inputs, {"channels": channels, **limits, **to, **WHOLE})
 
 
 def stmap(step: Step, link: Link) -> list[NkNode]:
@@ -263,6 +278,7 @@ NATIVE: dict[str, Callable[[Step, Link], list[NkNode]]] = {
     "white": white,
     "scale": scale,
     "invert": invert,
+    "floor": floor,
     "clamp_alpha": clamp_alpha,
     "any": anything,
     "shape": shape,

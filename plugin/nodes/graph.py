@@ -82,11 +82,12 @@ def live_graph(mode: str = "over", whole: bool = False) -> tuple[Step, ...]:
 
     With F = T + (1 - A) C the painted canonical, C the canonical (1 for multiply), s the shaper and K the resampling by
     the ST map, the paint in the frame is L = s^-1 K s F - (1 - A) s^-1 K s C. F and C take the same way, so that they
-    cancel to the bit where nothing is painted. `gain` is light times surface, its alpha the surface alone; `hold` how
+    cancel to the bit where nothing is painted. K undershoots beside paint, so L is kept from going below the knob
+    `darkest`; not for add, which may darken. `gain` is light times surface, its alpha the surface alone; `hold` how
     much of the plate gives way; maps are on the raster, which holds every frame's window. Only R, G and B are changed.
 
         over      plate (1 - A hold) + gain L          replace   plate (1 - A hold) + gain.a L
-        add       plate + gain L                       multiply  plate (1 - gain.a (s^-1 K s C - s^-1 K s F))
+        add       plate + gain L                       multiply  plate (1 - gain.a (A s^-1 K s C - L))
 
     whole: the texture is a whole picture, of which the change is taken.
     """
@@ -98,9 +99,8 @@ def live_graph(mode: str = "over", whole: bool = False) -> tuple[Step, ...]:
     maps: tuple[Step, ...] = (frames("live_st", "st"), frames("live_gain", "gain"))
     if mode in ("over", "replace"):
         maps += (frames("live_hold", "hold"),)
-    texture = "layer" if whole else "texture"
-    changed = change("texture", "canonical") if whole else ()
-    return (*sources, *maps, *changed, *warp(mode, texture), *LAY[mode])
+    paint = change("texture", "canonical") if whole else (merge("layer", "copy", "texture", "canonical"),)
+    return (*sources, *maps, *paint, *warp(mode), *LAY[mode])
 
 
 def change(picture: str, ground: str) -> tuple[Step, ...]:
@@ -113,11 +113,11 @@ def change(picture: str, ground: str) -> tuple[Step, ...]:
     )
 
 
-def warp(mode: str, texture: str) -> tuple[Step, ...]:
-    """`painted` and `bare`, F and C in the frame, and, but for add, `cover`, whose alpha is A there."""
+def warp(mode: str) -> tuple[Step, ...]:
+    """Of `layer`, in the frame: `painted` and `bare`, F and C, and, but for add, `cover`, whose alpha is A."""
     ground = "white" if mode == "multiply" else "canonical"
     steps: tuple[Step, ...] = (Step("white", "white", ("canonical",)),) if mode == "multiply" else ()
-    steps += (merge("painted_flat", "plus" if mode == "add" else "over", texture, ground),)
+    steps += (merge("painted_flat", "plus" if mode == "add" else "over", "layer", ground),)
     for name, flat in (("painted", "painted_flat"), ("bare", ground)):
         steps += (
             Step(f"{name}_shaped", "shape", (flat,), {"knee": KNEE}),
@@ -126,8 +126,8 @@ def warp(mode: str, texture: str) -> tuple[Step, ...]:
         )
     if mode != "add":
         steps += (
-            Step("texture_warped", "stmap", (texture, "st"), {"filter": "keys"}),
-            Step("cover", "clamp_alpha", ("texture_warped",)),
+            Step("layer_warped", "stmap", ("layer", "st"), {"filter": "keys"}),
+            Step("cover", "clamp_alpha", ("layer_warped",)),
         )
     return steps
 
@@ -148,7 +148,11 @@ def frames(knob: str, name: str = "") -> Step:
     return Step(name or knob, "read", (), {"knob": knob, "layer": None, "still": False, "raw": True})
 
 
-_PAINT = (merge("bare_beside", "out", "bare", "cover"), merge("paint", "from", "bare_beside", "painted"))
+_PAINT = (
+    merge("bare_beside", "out", "bare", "cover"),
+    merge("sharp", "from", "bare_beside", "painted"),
+    Step("paint", "floor", ("sharp",), {"knob": "darkest"}),
+)
 _EDIT = (merge("edit_cover", "in", "cover", "gain"), merge("edit", "copy", "edit_cover", "lit", "alpha"))
 _ONTO = (
     merge("giving", "in", "hold", "cover"),
@@ -171,7 +175,8 @@ LAY: dict[str, tuple[Step, ...]] = {
         merge("factor", "in", "paint", "gain"),
         merge("lit", "multiply", "factor", "plate"),
         *_EDIT,
-        merge("taken", "from", "painted", "bare"),
+        merge("covered", "in", "bare", "cover"),
+        merge("taken", "from", "paint", "covered"),
         merge("giving", "in", "taken", "gain"),
         Step("staying", "invert", ("giving",)),
         merge("picture", "multiply", "staying", "plate", "rgb"),

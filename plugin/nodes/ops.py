@@ -42,6 +42,7 @@ OPS: dict[str, Op] = {
     "white": Op(("x",), (), "1 in all channels, on the input's window"),
     "scale": Op(("x",), ("knob",), "all channels times a knob's number"),
     "invert": Op(("x",), (), "1 - x in R G B, not clamped; alpha as it is"),
+    "floor": Op(("x",), ("knob",), "R G B no less than a knob's number, or than 0 where that is above; alpha as it is"),
     "clamp_alpha": Op(("x",), (), "alpha to 0..1; R G B as they are"),
     "any": Op(
         ("x",), ("least", "slope"), "clamp((R + G + B - least) slope, 0, 1) in all channels: 1 where there is something"

@@ -60,7 +60,7 @@ def render(node: NodeInHost) -> None:
         watch.launch(node, job, lambda job, result: take_result(node, job, result))
         return
     bring_in = texture_job(node)
-    watch.launch(node, bring_in, lambda made, _: render_texture(node, job, str(made.flags["name"])))
+    watch.launch(node, bring_in, lambda made, result: render_texture(node, job, made, result))
 
 
 def is_from_graph(node: NodeInHost) -> bool:
@@ -68,9 +68,11 @@ def is_from_graph(node: NodeInHost) -> bool:
     return not node.text(TEXTURE) and node.host.is_connected(node.handle, TEXTURE)
 
 
-def render_texture(node: NodeInHost, job: Job, name: str) -> None:
+def render_texture(node: NodeInHost, job: Job, made: Job, result: Mapping[str, Any]) -> None:
     """Now that it is brought in."""
-    job = replace(job, flags={**job.flags, TEXTURE: [name]})
+    if "darkest" in result:
+        node.set("darkest", result["darkest"])
+    job = replace(job, flags={**job.flags, TEXTURE: [made.flags["name"]]})
     watch.launch(node, job, lambda job, result: take_result(node, job, result))
 
 

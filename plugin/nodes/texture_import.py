@@ -14,7 +14,8 @@ from .inputs import beside, still_file
 from .look import Made, layer_folder
 from .node_in_host import NodeInHost
 from .patterns import safe_name
-from .tell import Refused
+from .status import GOOD
+from .tell import Refused, tell
 
 PAINT = "paint"
 
@@ -51,8 +52,11 @@ def painted_frame(node: NodeInHost) -> int:
 
 
 def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
-    """Keep the texture's name, so that bringing it in again replaces it."""
+    """Keep the texture's name, so that bringing it in again replaces it; say what live has to know of it."""
     node.set("name", result.get("texture", node.get("name")))
+    if "darkest" in result:
+        least = result["darkest"]
+        tell(node, f"brought in; it has samples below 0: for live set Darkest in Propagate to {least}", GOOD)
     if node.get("source") == "file":
         node.host.file_changed(node.handle, "file")
 

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import cv2
@@ -8,7 +9,7 @@ from unreel.core.errors import IncompatibleModel, InputError, MismatchedPictures
 from unreel.core.exr_read import read_frame
 from unreel.core.exr_write import make_frame, write_frame, write_picture
 from unreel.core.frame import Window, on_window
-from unreel.core.texture import layer_from_rgba, load_texture, make_texture
+from unreel.core.texture import Texture, layer_from_rgba, load_texture, make_texture
 from unreel.core.texture_edit import layer_from_edit
 from unreel.core.texture_folder import read_texture, write_texture
 
@@ -327,6 +328,15 @@ def test_a_folder_without_or_with_a_newer_or_damaged_texture_says_so(tmp_path):
     (tmp_path / "texture.json").write_text("{")
     with pytest.raises(UnreadableFile, match="damaged"):
         read_texture(tmp_path)
+
+
+def test_the_darkest_of_paint_is_its_least_sample_below_0_and_0_where_there_is_none():
+    layer = np.full((2, 3, 3), 0.5, np.float32)
+    bright = Texture(layer, np.ones((2, 3), np.float32), Window(0, 0, 3, 2))
+    dark = dataclasses.replace(bright, layer=layer - np.float32(0.56401), opacity=0.5)
+    assert (bright.darkest, dark.darkest) == (0, -0.0321)
+    assert dataclasses.replace(dark, mode="add").darkest == 0
+    assert dataclasses.replace(dark, window=Window(0, 0, 0, 0)).darkest == 0
 
 
 def test_straight_paint_is_premultiplied_and_alpha_kept_within_bounds():

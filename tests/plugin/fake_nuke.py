@@ -104,7 +104,7 @@ class FakeNuke:
 
     def hold(self, node: Node, name: str, held: str, layers: dict[str, list[str]]) -> None:
         knob = node[name]
-        expression = re.fullmatch(r"\{parent\.(\w+)\}", held)
+        expression = re.fullmatch(r"\{(?:\"min\()?parent\.(\w+)(?:, 0\)\")?\}", held)
         if expression:
             assert node.parent() is not None
             node.parent()[expression[1]]

@@ -24,6 +24,7 @@ CASES: dict[str, dict[str, Any]] = {
     "layer": {"output": "layer"},
     "stmap": {"output": "stmap"},
     "whole": {"painted": "picture"},
+    "darker": {"darkest": -0.1},
 }
 ROUNDING = 2e-5
 """Of values to 3: logarithm and exponential in float32, in other orders."""
@@ -101,7 +102,7 @@ def expected(pictures: Mapping[str, np.ndarray], case: Mapping[str, Any]) -> np.
     output = ["picture", "layer", "stmap"].index(case.get("output", "picture"))
     files = {name: picture for name, picture in made.items() if name.startswith("live_")}
     ports = {name: made[name] for name in ("plate", "texture")}
-    return evaluate(steps, ports, files, {"way": 0, "output": output}, {})["out"].rgba
+    return evaluate(steps, ports, files, {"way": 0, "output": output}, {"darkest": case.get("darkest", 0)})["out"].rgba
 
 
 def test_every_mode_and_output_is_the_references(blender: Blender, pictures, write: Write, read: Read):
@@ -137,6 +138,7 @@ def test_every_mode_and_output_is_the_references(blender: Blender, pictures, wri
         assert np.abs(found - wanted).max() < ROUNDING, name
     plain = read(first["over"])
     assert np.abs(plain - pictures["plate"]).max() > 0.3, "nothing was painted: the test shows nothing"
+    assert np.abs(read(first["darker"]) - plain).max() > 1e-3, "the limit changes nothing here"
     assert all(np.abs(read(first[name]) - plain).max() > 0.05 for name in ("replace", "add", "multiply", "layer"))
 
 
@@ -156,7 +158,7 @@ def test_a_texture_without_overscan_lies_on_the_display_window(blender: Blender,
     files_at = pictures_at(pictures)
     ports = {"plate": files_at["plate"], "texture": Picture(texture, DISPLAY)}
     for name, file in made.items():
-        wanted = evaluate(propagate_graph(name), ports, files_at, {"way": 0, "output": 0}, {})["out"].rgba
+        wanted = evaluate(propagate_graph(name), ports, files_at, {"way": 0, "output": 0}, {"darkest": 0})["out"].rgba
         assert np.abs(read(file) - wanted).max() < ROUNDING, name
         assert np.abs(wanted - pictures["plate"]).max() > 0.3
 
@@ -207,7 +209,7 @@ def test_the_plate_keeps_its_bits_beside_the_paint(blender: Blender, pictures, w
     steps = propagate_graph()
     ports = {"plate": Picture(plate, DISPLAY), "texture": Picture(pictures["texture"], DISPLAY, -8, -4)}
     live = pictures_at(pictures)
-    reached = evaluate(steps, ports, live, {"way": 0, "output": 0}, {})["texture_warped"].rgba[..., 3] != 0
+    reached = evaluate(steps, ports, live, {"way": 0, "output": 0}, {"darkest": 0})["layer_warped"].rgba[..., 3] != 0
     assert 0.05 < reached.mean() < 0.7
     assert (found[~reached] == plate[~reached]).all()
     assert (found[..., 3] == plate[..., 3]).all()

@@ -52,8 +52,10 @@ def shown(
 
 
 def number(held: str, knobs: Mapping[str, float]) -> float:
-    match = re.fullmatch(r"\{parent\.(\w+)\}", held)
-    return knobs[match[1]] if match else float(held)
+    match = re.fullmatch(r"\{(parent\.(\w+)|\"min\(parent\.(\w+), 0\)\")\}", held)
+    if match is None:
+        return float(held)
+    return knobs[match[2]] if match[2] else min(knobs[match[3]], 0)
 
 
 def file_of(node: Parsed, files: Mapping[str, Picture]) -> Shown | None:
@@ -149,8 +151,10 @@ def invert(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
 
 def clamp(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
     held = node.knobs
-    assert (held["minimum_enable"], held["maximum_enable"], held["MinClampTo_enable"]) == ("true", "true", "false")
-    return channelwise(node, above[0], lambda x: np.clip(x, float(held["minimum"]), float(held["maximum"])))
+    assert (held["MinClampTo_enable"], held["MaxClampTo_enable"]) == ("false", "false")
+    low = number(held["minimum"], knobs) if held["minimum_enable"] == "true" else -np.inf
+    high = float(held["maximum"]) if held["maximum_enable"] == "true" else np.inf
+    return channelwise(node, above[0], lambda x: np.clip(x, low, high))
 
 
 def channelwise(node: Parsed, source: Shown, function: Any) -> Shown:

@@ -235,7 +235,8 @@ def test_a_path_put_in_by_hand_is_read_and_kept(fake: FakeNatron, tmp_path: Path
 
 
 def test_a_frozen_node_has_nothing_of_ours(fake: FakeNatron, tmp_path: Path):
-    _, node, _ = live_node(fake, tmp_path)
+    _, node, host = live_node(fake, tmp_path)
+    host.set(node, "darkest", -0.25)
     before = inside(node)
     node.getParam("freeze").trigger()  # type: ignore[union-attr]
     left = [knob for knob in node._node.params.values() if knob.user and knob.visible]
@@ -243,6 +244,8 @@ def test_a_frozen_node_has_nothing_of_ours(fake: FakeNatron, tmp_path: Path):
     assert node.getParam("onParamChanged").get() == ""  # type: ignore[union-attr]
     assert inside(node) == before
     assert not any(knob.expressions for child in node._node.children for knob in child.params.values())
+    [floor] = [child for child in node._node.children if child.label == "paint"]
+    assert floor.params["minimum"].value == [-0.25] * 4
     assert node.getScriptName().endswith("_frozen")
 
 

@@ -81,14 +81,14 @@ CASES = [(mode, False) for mode in MODES] + [("over", True), ("replace", True)]
 @pytest.mark.parametrize("output", [0, 1, 2])
 @pytest.mark.parametrize(("mode", "whole"), CASES)
 def test_live_is_the_neutral_graph(natron: FakeNatron, mode: str, whole: bool, output: int):
-    app, group = group_of(natron, "propagate", way=0, output=output)
+    app, group = group_of(natron, "propagate", way=0, output=output, darkest=-0.03)
     ports, files = pictures()
     if whole:
         ports["texture"] = replace(files["live_canonical"], rgba=files["live_canonical"].rgba.copy())
         ports["texture"].rgba[1:3, 2:6] += np.float32(0.3)
     steps = propagate_graph(mode, whole)
     natron_inside.build(app, group, steps, FILES)
-    wanted = evaluate(steps, ports, files, {"way": 0, "output": output}, {})["out"]
+    wanted = evaluate(steps, ports, files, {"way": 0, "output": output}, {"darkest": -0.03})["out"]
     labelled = {"Plate": ports["plate"], "Texture": ports["texture"]}
     found = rendered(group, labelled, {FILES[knob]: picture for knob, picture in files.items()})
     close(found, wanted)
@@ -96,7 +96,7 @@ def test_live_is_the_neutral_graph(natron: FakeNatron, mode: str, whole: bool, o
 
 
 def test_where_nothing_is_painted_the_plate_keeps_its_bits(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0)
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
     ports, files = pictures()
     ports["texture"] = replace(ports["texture"], rgba=np.zeros_like(ports["texture"].rgba))
     natron_inside.build(app, group, propagate_graph(), FILES)
@@ -139,14 +139,14 @@ def test_every_operation_has_its_nodes():
 
 
 def test_without_maps_the_plate_passes(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0)
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
     natron_inside.build(app, group, propagate_graph(), {})
     plate = noise(1, 0, 1)
     np.testing.assert_array_equal(rendered(group, {"Plate": plate}, {}).rgba, plate.rgba)
 
 
 def test_readers_give_the_numbers_as_they_are(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0)
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
     natron_inside.build(app, group, propagate_graph(), FILES)
     readers = {child.getLabel(): child for child in group.getChildren() if child.isReaderNode()}
     assert set(readers) == {"canonical", "st", "gain", "hold"}
@@ -169,7 +169,7 @@ def test_a_layer_that_the_file_lacks_is_left_out(natron: FakeNatron):
 
 
 def test_what_cannot_be_built_leaves_the_inside_as_it_was(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0)
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
     natron_inside.build(app, group, propagate_graph(), FILES)
     before = sorted(child.getScriptName() for child in group.getChildren())
     with pytest.raises(KeyError):
@@ -178,7 +178,7 @@ def test_what_cannot_be_built_leaves_the_inside_as_it_was(natron: FakeNatron):
 
 
 def test_a_build_again_leaves_one_of_each(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0)
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
     natron_inside.build(app, group, propagate_graph(), FILES)
     count = len(group.getChildren())
     natron_inside.build(app, group, propagate_graph(), FILES)

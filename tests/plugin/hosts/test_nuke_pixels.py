@@ -82,7 +82,11 @@ def compare(
 def test_propagate_is_what_the_graph_says(mode: str, whole: bool, way: int, ports: dict, files: dict):
     steps = propagate_graph(mode, whole)
     for output in range(6):
-        assert compare(steps, ports, files, {"way": way, "output": output}, {}) == len(steps)
+        assert compare(steps, ports, files, {"way": way, "output": output}, {"darkest": -0.03}) == len(steps)
+
+
+def test_a_limit_that_is_typed_above_0_lifts_nothing(ports: dict, files: dict):
+    compare(propagate_graph(), ports, files, {"way": 0, "output": 0}, {"darkest": 0.5})
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -104,7 +108,7 @@ def test_the_plate_keeps_its_bits_where_nothing_is_painted(ports: dict, files: d
     """With an empty texture, whatever the maps say."""
     ports["texture"] = Picture(np.zeros((7, 9, 4), np.float32), SIZE, 6, 5)
     nodes = parse(inside_text(propagate_graph(), PORTS)).nodes
-    found = shown(nodes, ports, files, {"way": 0, "output": 0})["Output1"]
+    found = shown(nodes, ports, files, {"way": 0, "output": 0, "darkest": 0})["Output1"]
     np.testing.assert_array_equal(found.rgba, ports["plate"].rgba)
     assert (found.x, found.y) == (2, 1)
 
@@ -136,7 +140,7 @@ WRONG = [
 def test_a_wrong_knob_or_connection_is_found(wrong: tuple[str, str], ports: dict, files: dict):
     assert wrong[0] in inside_text(propagate_graph(), PORTS), "it is there to be changed"
     with pytest.raises(AssertionError):
-        compare(propagate_graph(), ports, files, {"way": 0, "output": 0}, {}, wrong)
+        compare(propagate_graph(), ports, files, {"way": 0, "output": 0}, {"darkest": 0}, wrong)
 
 
 def test_every_operation_has_nuke_nodes():

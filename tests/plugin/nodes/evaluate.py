@@ -156,6 +156,7 @@ ONE: dict[str, Callable[..., np.ndarray]] = {
     "white": np.ones_like,
     "scale": lambda rgba, by: rgba * np.float32(by),
     "invert": lambda rgba: colour(rgba, 1 - rgba[..., :3]),
+    "floor": lambda rgba, least: colour(rgba, np.maximum(rgba[..., :3], np.float32(min(least, 0)))),
     "clamp_alpha": lambda rgba: np.concatenate([rgba[..., :3], np.clip(rgba[..., 3:], 0, 1)], 2),
     "any": something,
     "shape": lambda rgba, knee: colour(rgba, shaped(rgba[..., :3], knee)),

@@ -64,6 +64,9 @@ def test_one_picture_changes():
     assert (one(step("white", 1), x).rgba == 1).all()
     np.testing.assert_allclose(one(step("scale", 1, knob="opacity"), x, opacity=0.5).rgba[0, 0], np.array(A) / 2)
     np.testing.assert_allclose(one(step("invert", 1), x).rgba[0, 0], (0.8, 0.6, 1.6, 0.5), atol=1e-6)
+    for least, blue in ((0, 0), (-0.3, -0.3), (-1, -0.6), (0.3, 0)):
+        got = one(step("floor", 1, knob="darkest"), x, darkest=least).rgba[0, 0]
+        np.testing.assert_array_equal(got, np.float32((0.2, 0.4, blue, 0.5)))
     np.testing.assert_allclose(one(step("clamp_alpha", 1), flat((3, -2, 0, 1.2))).rgba[0, 0], (3, -2, 0, 1))
     assert (one(step("any", 1, least=0.1, slope=1e6), flat((0.1, 0.05, 0, 0))).rgba == 1).all()
     assert (one(step("any", 1, least=0.1, slope=1e6), flat((0.05, 0.05, 0, 1))).rgba == 0).all()

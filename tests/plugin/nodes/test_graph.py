@@ -144,15 +144,23 @@ def st(dx: float, dy: float) -> Picture:
     return Picture(np.stack([u, v, np.ones((H, W)), np.ones((H, W))], 2).astype(np.float32), SIZE)
 
 
-def live(mode: str, paint: Picture, gain: float = 1.0, dx: float = 0, whole: bool = False) -> dict[str, Picture]:
+def live(
+    mode: str,
+    paint: Picture,
+    gain: float = 1.0,
+    dx: float = 0,
+    whole: bool = False,
+    darkest: float = 0,
+    matte: np.ndarray = MATTE,
+) -> dict[str, Picture]:
     files = {
         "live_canonical": picture(canonical(), np.ones((H, W))),
         "live_st": st(dx, 0),
-        "live_gain": picture(gain * MATTE[..., None] * np.ones(3), MATTE),
-        "live_hold": picture(MATTE[..., None] * np.ones(3), np.ones((H, W))),
+        "live_gain": picture(gain * matte[..., None] * np.ones(3), matte),
+        "live_hold": picture(matte[..., None] * np.ones(3), np.ones((H, W))),
     }
     ports = {"plate": picture(PLATE, np.full((H, W), 0.25)), "texture": paint}
-    return evaluate(live_graph(mode, whole), ports, files, {}, {})
+    return evaluate(live_graph(mode, whole), ports, files, {}, {"darkest": darkest})
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -207,26 +215,35 @@ def test_of_a_whole_picture_the_change_is_laid(mode: str):
     np.testing.assert_allclose(made["picture"].rgba[..., :3], wanted, atol=2e-5)
 
 
-def test_live_samples_as_the_core_does():
-    """Moved by a part of a pixel: the core's own picture, but where that cuts off what rings below the paint."""
+@pytest.mark.parametrize("mode", ["replace", "multiply"])
+@pytest.mark.parametrize("blue", [0.1, -0.02])
+def test_live_samples_as_the_core_does(mode: str, blue: float):
+    """Moved by a part of a pixel: the core's own picture, also where the filter rings below the paint."""
     paint, dx = texture(), 0.4
-    ground = canonical()
+    paint.rgba[..., 2] = blue * paint.rgba[..., 3]
     rows, columns = np.mgrid[:H, :W].astype(np.float32)
     xy = np.stack([columns + np.float32(dx), rows], 2)
-    layer = Paint(paint.rgba[..., :3], paint.rgba[..., 3], ground, np.ones((H, W), np.float32), "replace")
     whole = np.ones((H, W), np.float32)
-    core = lay(PLATE, xy, whole, whole > 0, layer)
-    files = {
-        "live_canonical": picture(ground, whole),
-        "live_st": st(dx, 0),
-        "live_gain": picture(np.ones((H, W, 3)), whole),
-        "live_hold": picture(np.ones((H, W, 3)), whole),
-    }
-    made = evaluate(live_graph("replace"), {"plate": picture(PLATE, whole), "texture": paint}, files, {}, {})
-    rings = made["paint"].rgba[..., :3] < 0
-    assert 0 < rings.sum() < 100
-    np.testing.assert_allclose(made["picture"].rgba[..., :3][~rings], core.rgb[~rings], atol=2e-5)
-    np.testing.assert_allclose(made["picture"].rgba[..., :3], core.rgb, atol=5e-3)
+    core = lay(PLATE, xy, whole, whole > 0, Paint(paint.rgba[..., :3], paint.rgba[..., 3], canonical(), whole, mode))
+    made = live(mode, paint, dx=dx, darkest=min(blue, 0), matte=whole)
+    assert mode == "multiply" or (made["sharp"].rgba[..., :3] < made["paint"].rgba[..., :3]).any()
+    found = made["picture"].rgba[..., :3]
+    exact = [0, 1, 2] if blue > 0 else [2]  # the core has a limit for each channel
+    np.testing.assert_allclose(found[..., exact], core.rgb[..., exact], atol=2e-5)
+    np.testing.assert_allclose(found, core.rgb, atol=5e-3)
+
+
+@pytest.mark.parametrize("mode", ["over", "replace", "multiply"])
+def test_the_filter_leaves_no_dark_rim_beside_paint(mode: str):
+    """Hard-edged and bright, between pixels: without a limit the rim would be darker than the plate by 0.05."""
+    alpha = np.zeros((H, W), np.float32)
+    alpha[6:12, 3:11] = 1
+    hard = picture(alpha[..., None] * np.float32([4, 2, 1]), alpha)
+    limited, free = live(mode, hard, dx=0.5), live(mode, hard, dx=0.5, darkest=-10)
+    beside = (limited["layer_warped"].rgba[..., 3] < 0) & (MATTE > 0.9)
+    rim = [made["picture"].rgba[..., :3][beside] - PLATE[beside] for made in (limited, free)]
+    assert beside.sum() > 5
+    assert rim[0].min() > -1e-6 and rim[1].min() < -0.01
 
 
 # The other nodes

@@ -69,6 +69,13 @@ def test_a_relative_path_is_from_the_project_on_and_a_built_in_config_is_no_path
     assert job.flags["output"] == f"{tmp_path}/shot.unreel" and node.knobs["folder"] == "a/../shot.unreel"
 
 
+def test_bringing_in_paint_with_samples_below_0_says_what_live_needs(host: FakeHost, worker_says: Says):
+    worker_says("import", {"texture": "paint", "darkest": -0.0641})
+    node = host.create("texture_import", folder="shot.unreel", source="file", file="/a/painted.exr")
+    started(host, node, "bring_in")
+    assert node.status == "brought in; it has samples below 0: for live set Darkest in Propagate to -0.0641"
+
+
 def test_anything_else_is_refused_until_it_is_baked(host: FakeHost, footage: str):
     node = host.create("train", folder="shot.unreel", plate="/an/old/plate.####.exr")
     node.inputs["plate"] = Picture(footage)

@@ -115,6 +115,17 @@ def test_a_texture_from_the_graph_is_baked_and_brought_in_first(host: FakeHost, 
     assert (render.flags["texture"], render.flags["layer"]) == (["Propagate1"], "car")
 
 
+def test_a_texture_from_the_graph_that_goes_below_0_is_limited_by_its_least_sample(
+    host: FakeHost, tmp_path: Path, worker_says: Says
+):
+    worker_says("import", {"texture": "Propagate1", "darkest": -0.0641})
+    (tmp_path / "paint.exr").touch()
+    node = host.create("propagate", folder="shot.unreel")
+    node.inputs["texture"] = Picture(str(tmp_path / "paint.exr"))
+    jobs(host, node, "render")
+    assert node.knobs["darkest"] == -0.0641
+
+
 def test_a_read_s_own_file_is_the_texture(host: FakeHost):
     node = host.create("propagate", folder="shot.unreel")
     node.inputs["texture"] = PlateFile("/a/painted.exr", 1, 1)

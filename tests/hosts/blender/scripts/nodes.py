@@ -40,6 +40,8 @@ def other(knob):
     if knob.choices:
         return knob.choices[-1] if knob.choices[-1] != knob.default else knob.choices[0]
     value = {"bool": True, "int": 70, "float": 0.5, "numbers": (3, 5), "names": ("a b", "c")}.get(knob.type, "some ü")
+    if knob.type == "float" and knob.range is not None and knob.range[1] == 0:
+        return -0.5
     return value if value != knob.default else 0.25
 
 
@@ -217,7 +219,7 @@ def operations():
     from unreel.plugin.hosts import blender_live
     from unreel.plugin.nodes.ops import OPS
 
-    built = {"input", "read", "switch", "scale", "stmap", *blender_live.MERGES, *blender_live.ONE}
+    built = {"input", "read", "switch", "scale", "floor", "stmap", *blender_live.MERGES, *blender_live.ONE}
     return [sorted(built), sorted(OPS)]
 
 
