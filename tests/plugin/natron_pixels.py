@@ -10,7 +10,7 @@ import numpy as np
 
 from .fake_natron_values import current
 from .natron_plugins import COLOUR, PLUGINS
-from .nodes.evaluate import Picture, on_window_of, warped
+from .nodes.evaluate import Picture, as_seen_in, on_window_of, warped
 
 Params = dict[str, Any]
 
@@ -137,7 +137,7 @@ MERGES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 def compute_merge(params: Params, inputs: dict[str, Picture]) -> Picture:
     plain(params)
     assert params["bbox"] == "b" and not params["screenAlpha"], params
-    a, b = inputs["A"], inputs["B"]
+    a, b = as_seen_in(inputs["B"], inputs["A"]), inputs["B"]
     for port in "AB":
         assert all(params[f"{port}Channels{channel}"] for channel in "RGBA")
     result = MERGES[params["operation"]](on_window_of(b, a), b.rgba)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..nk_parser import Parsed
-from ..nodes.evaluate import Picture, keys_weights, on_window_of
+from ..nodes.evaluate import Picture, as_seen_in, keys_weights, on_window_of
 
 ALL = ("red", "green", "blue", "alpha")
 CHOSEN = {"rgba": [0, 1, 2, 3], "rgb": [0, 1, 2], "alpha": [3]} | {f"rgba.{name}": [n] for n, name in enumerate(ALL)}
@@ -78,7 +78,7 @@ MERGED = {
 
 
 def merge2(node: Parsed, above: list[Any], knobs: Mapping[str, float]) -> Shown:
-    below, a = (each.picture for each in above)
+    below, a = above[0].picture, as_seen_in(above[0].picture, above[1].picture)
     held = node.knobs
     assert (held["Achannels"], held["Bchannels"], held["also_merge"]) == ("rgba", "rgba", "none")
     unmixed(held)

@@ -16,7 +16,7 @@ from ..fake_natron import FakeNatron, running
 from ..fake_natron_app import App
 from ..fake_natron_nodes import Effect
 from ..natron_pixels import rendered
-from ..nodes.evaluate import Picture, evaluate
+from ..nodes.evaluate import Picture, as_seen_in, evaluate
 
 SIZE = (9, 7)
 FILES = {
@@ -93,6 +93,24 @@ def test_live_is_the_neutral_graph(natron: FakeNatron, mode: str, whole: bool, o
     found = rendered(group, labelled, {FILES[knob]: picture for knob, picture in files.items()})
     close(found, wanted)
     assert np.abs(wanted.rgba).max() > 0.1
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [SIZE, (16, 12)])
+def test_a_texture_without_overscan_lies_where_its_format_is(natron: FakeNatron, mode: str, size: tuple[int, int]):
+    """Also one of another format: STMap's 0 to 1 is its source's, and all formats have one bottom left."""
+    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
+    ports, files = pictures()
+    files["live_canonical"] = noise(3, -0.03, 2, -3, -2, (15, 12))
+    ports["texture"] = Picture(noise(2, 0, 1, size=size).rgba, size)
+    natron_inside.build(app, group, propagate_graph(mode), FILES)
+    labelled = {"Plate": ports["plate"], "Texture": ports["texture"]}
+    found = rendered(group, labelled, {FILES[knob]: picture for knob, picture in files.items()})
+    seen = {**ports, "texture": as_seen_in(ports["plate"], ports["texture"])}
+    numbers = {"way": 0, "output": 0, "darkest": 0}
+    wanted = evaluate(propagate_graph(mode), seen, files, numbers, numbers)["out"]
+    close(found, wanted)
+    assert np.abs(wanted.rgba - ports["plate"].rgba).max() > 0.3
 
 
 def test_where_nothing_is_painted_the_plate_keeps_its_bits(natron: FakeNatron):

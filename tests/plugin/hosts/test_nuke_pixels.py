@@ -14,7 +14,7 @@ from unreel.plugin.nodes.graph import MODES, Step, export_graph, import_graph, p
 from unreel.plugin.nodes.ops import OPS
 
 from ..nk_parser import parse
-from ..nodes.evaluate import Picture, evaluate
+from ..nodes.evaluate import Picture, as_seen_in, evaluate
 from .nuke_pixels import shown
 
 SIZE = (24, 16)
@@ -83,6 +83,23 @@ def test_propagate_is_what_the_graph_says(mode: str, whole: bool, way: int, port
     steps = propagate_graph(mode, whole)
     for output in range(6):
         assert compare(steps, ports, files, {"way": way, "output": output}, {"darkest": -0.03}) == len(steps)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [SIZE, (40, 30)])
+def test_a_texture_without_overscan_lies_where_its_format_is(mode: str, size: tuple[int, int], files: dict):
+    """Also one of another format: 0 to 1 of the map is the plate's, and all formats have one bottom left."""
+    canonical = files["live_canonical"]
+    assert canonical.x < 0 and canonical.rgba.shape[1] > SIZE[0], "it has overscan"
+    pixels = noise(2, 0, 1, size=size)
+    ports = {"plate": noise(1, 0, 3), "texture": Picture(pixels.rgba, size)}
+    numbers = {"way": 0, "output": 0, "darkest": 0}
+    nodes = parse(inside_text(propagate_graph(mode), PORTS)).nodes
+    found = shown(nodes, ports, files, numbers)["Output1"]
+    seen = {**ports, "texture": as_seen_in(ports["plate"], ports["texture"])}
+    wanted = evaluate(propagate_graph(mode), seen, files, numbers, numbers)["out"]
+    np.testing.assert_allclose(found.rgba, wanted.rgba, rtol=2e-4, atol=2e-5)
+    assert np.abs(wanted.rgba - ports["plate"].rgba).max() > 0.3
 
 
 def test_a_limit_that_is_typed_above_0_lifts_nothing(ports: dict, files: dict):

@@ -95,6 +95,11 @@ def merged(step: Step, a: Picture, b: Picture) -> Picture:
     return replace(b, rgba=rgba)
 
 
+def as_seen_in(target: Picture, picture: Picture) -> Picture:
+    """`picture` in the format of `target`: in Nuke and Natron all formats have one bottom left."""
+    return replace(picture, display=target.display, y=picture.y + target.display[1] - picture.display[1])
+
+
 def on_window_of(target: Picture, picture: Picture) -> np.ndarray:
     """`picture` [h, w, 4] on the window of `target`, 0 where it has no pixels."""
     height, width = target.rgba.shape[:2]
