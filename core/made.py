@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .errors import UnreelError
 from .frame import Attribute, Frame
 from .sequence import Sequence
-from .settings import ShotSettings
+from .settings import ShotSettings, dotted_names
 from .shot import Shot
 from .unreel_folder import UnreelFolder
 from .whole_file import replaced_whole
@@ -52,7 +53,8 @@ def files_read(shot: Shot, frames: Iterable[int] | None = None) -> Files:
     found: Files = {}
     for what, sequences in shot.input_sequences().items():
         for sequence in sequences:
-            found.setdefault(what, []).extend(_states_of(sequence, shot.frames, wanted))
+            numbers = shot.frames if wanted is None else [number for number in shot.frames if number in wanted]
+            found.setdefault(what, []).extend(states_of(sequence, numbers))
     return found
 
 
@@ -65,13 +67,11 @@ def files_of_all(shots: Iterable[Shot], frames: Iterable[int] | None = None) -> 
     return found
 
 
-def _states_of(sequence: Sequence, frames: tuple[int, ...], wanted: set[int] | None) -> Iterable[Any]:
+def states_of(sequence: Sequence, frames: Iterable[int]) -> list[tuple[int | None, str, int, int]]:
+    """These frames of a sequence that there are, as they are now; a still has no number."""
     if sequence.still:
-        yield from state_of(sequence.path(frames[0]))
-        return
-    for number in frames:
-        if number not in sequence.missing and (wanted is None or number in wanted):
-            yield from state_of(sequence.path(number), number)
+        return state_of(sequence.path(0))
+    return [state for n in frames if n not in sequence.missing for state in state_of(sequence.path(n), n)]
 
 
 def state_of(path: Path, number: int | None = None) -> list[tuple[int | None, str, int, int]]:
@@ -88,18 +88,36 @@ def solve_table(settings: ShotSettings) -> dict[str, Any]:
     return settings.model_dump(mode="json", exclude_none=True, exclude=OF_PROPAGATION)
 
 
+def beside_solve(settings: ShotSettings, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the note of a solve says for those who ask later whether all is as it was.
+
+    `asked`: names of the settings that were given by themselves, and not by a preset or a `shot.yaml`; `inherited`:
+    what propagation takes where nothing else is asked of it.
+    """
+    return {
+        "asked": sorted(dotted_names(values)),
+        "inherited": settings.model_dump(mode="json", include={"light", "match"}),
+    }
+
+
 def write_made(
-    folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+    folder: UnreelFolder,
+    stage: str,
+    files: Files,
+    settings: Mapping[str, Any],
+    built_on: Mapping[str, str | None],
+    beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """Note what a stage was made of; its id, which is the same for the same.
 
-    built_on: ids of the notes it rests on, by their path in the folder.
+    built_on: ids of the notes it rests on, by their path in the folder. beside: what is noted too, and not in the id.
     """
     table = {"schema": SCHEMA, "stage": stage, "files": files, "settings": settings, "built_on": built_on}
     made = digest(table)
     folder.require_there()
     with replaced_whole(made_file(folder, stage)) as temporary:
-        told = {"id": made, "content": content_id(settings, built_on), **table, "time": round(time.time(), 3)}
+        content = content_id(settings, built_on)
+        told = {"id": made, "content": content, **table, **beside, "time": round(time.time(), 3)}
         temporary.write_text(json.dumps(told, ensure_ascii=False, default=str), encoding="utf-8")
     return made
 

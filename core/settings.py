@@ -165,6 +165,15 @@ def nested(pairs: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
+def dotted_names(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The other way: names of the values in tables within tables."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from dotted_names(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
 def parse_assignments(texts: list[str]) -> dict[str, Any]:
     """`--set key=value` words; values are YAML. UsageError where there is no `=`."""
     pairs = {}

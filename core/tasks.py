@@ -34,6 +34,7 @@ from .made import (
     stage_of,
     stamped,
     state_of,
+    states_of,
     write_made,
     write_made_if_possible,
 )
@@ -216,6 +217,8 @@ def propagate(
             raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
         root, stage = UnreelFolder(path), stage_of("propagate", output)
         files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
+        if retimed is not None:
+            files["retimed plate"] = states_of(retimed, wanted)
         chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
         told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
         rests = built_on(root, layers, outputs)

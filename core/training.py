@@ -14,7 +14,7 @@ from .errors import Cancelled, UnreelError
 from .folder_lock import locked
 from .join import joined
 from .log_file import logged_to
-from .made import files_read, forget, resting_on, solve_table, write_made
+from .made import beside_solve, files_read, forget, resting_on, solve_table, write_made
 from .model import Model
 from .report import OnReport, ShouldStop
 from .request import settings_for
@@ -42,8 +42,8 @@ def train(
     should_stop = while_there(make_folder(output), should_stop)
     with locked(output, "trained", exclusive=True):
         if settings.layers:
-            return train_layers(settings, shots, output, resume, report, should_stop)
-        return train_one(shots[""], output, fresh, resume, report, should_stop)
+            return train_layers(settings, shots, output, values, resume, report, should_stop)
+        return train_one(shots[""], output, values, fresh, resume, report, should_stop)
 
 
 def while_there(folder: UnreelFolder, should_stop: ShouldStop) -> ShouldStop:
@@ -66,6 +66,7 @@ def train_layers(
     settings: ShotSettings,
     shots: dict[str, Shot],
     output: Path,
+    values: dict[str, Any],
     resume: bool,
     report: OnReport,
     should_stop: ShouldStop,
@@ -77,11 +78,11 @@ def train_layers(
     for name, shot in shots.items():
         log.info("layer %s", name)
         at = folder.layer_path(name)
-        told[name] = train_one(shot, at, not at.exists(), resume, under(name, report), should_stop)
+        told[name] = train_one(shot, at, values, not at.exists(), resume, under(name, report), should_stop)
     forget(folder, "train")
     folder.finish_layers(settings)
     parts = {k: v for name in shots for k, v in resting_on(folder, folder.layer(name), ["train"]).items()}
-    write_made(folder, "train", {}, solve_table(settings), parts)
+    write_made(folder, "train", {}, solve_table(settings), parts, beside_solve(settings, values))
     return {"unreel": str(output), **summary_of(told)}
 
 
@@ -105,9 +106,15 @@ def layer_settings(settings: ShotSettings, name: str) -> ShotSettings:
 
 
 def train_one(
-    shot: Shot, output: Path, fresh: bool, resume: bool, report: OnReport, should_stop: ShouldStop
+    shot: Shot,
+    output: Path,
+    values: dict[str, Any],
+    fresh: bool,
+    resume: bool,
+    report: OnReport,
+    should_stop: ShouldStop,
 ) -> dict[str, Any]:
-    """A shot, or one layer of it. fresh: the folder was not there before."""
+    """A shot, or one layer of it. values: what was asked for by itself. fresh: the folder was not there before."""
     folder = make_folder(output)
     training, files = Training(shot.settings, shot.fingerprint(), finished=False), files_read(shot)
     if resume and folder.is_finished(training):
@@ -123,7 +130,7 @@ def train_one(
             warn_of_moved_textures(folder, model.key, tuple(keys))
         forget(folder, "train")
         folder.finish(training, model, keys)
-        write_made(folder, "train", files, solve_table(shot.settings), {})
+        write_made(folder, "train", files, solve_table(shot.settings), {}, beside_solve(shot.settings, values))
     except Cancelled:
         raise
     except UnreelError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,21 @@ def stage_of(command: str, output: str) -> str:
     return f"{command}/{hashlib.sha256(os.path.abspath(output).encode()).hexdigest()[:12]}"
 
 
-def check(folder: Path, stage: str, wanted: Mapping[str, Any] | None = None) -> list[str]:
+def check(
+    folder: Path, stage: str, wanted: Mapping[str, Any] | None = None, unasked: Collection[str] = ()
+) -> list[str]:
     """Why it is stale, the most telling first; empty where it is up to date.
 
-    wanted: settings by their dotted names, as they would be asked for now. Looks at every file that was read: not for
-    a host's interface, and never while rendering.
+    wanted: settings by their dotted names, as they would be asked for now; unasked: those that are left to the preset
+    or, of frames, to the shot. Looks at every file that was read: not for a host's interface, never while rendering.
     """
     made = protocol.read_json(made_file(folder, stage))
     command = stage.partition("/")[0]
     if made is None:
         return ["the unreel folder is gone: it was deleted or moved"] if not folder.is_dir() else [NOT_MADE[command]]
-    found = [*changed_files(made, command), *changed_settings(made, wanted or {}), *rests(folder, made)]
+    now = {**inherited(folder, made, unasked), **(wanted or {})}
+    settings = [*changed_settings(made, now), *no_longer_asked(made, unasked)]
+    found = [*changed_files(made, command), *settings, *rests(folder, made)]
     return list(dict.fromkeys(found))
 
 
@@ -102,6 +106,22 @@ def changed_settings(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iter
         before = used.get(name)
         if not same(name, before, value):
             yield f"{name} was {spoken(before)}, now {spoken(value)}: {remade_by(made)} again"
+
+
+def no_longer_asked(made: Mapping[str, Any], unasked: Collection[str]) -> Iterator[str]:
+    """Of a solve: what was given by itself, and is not any more."""
+    used = flat(made.get("settings", {}))
+    for name in made.get("asked", ()):
+        if name in unasked:
+            yield f"{name} was {spoken(used.get(name))}, now not set: {remade_by(made)} again"
+
+
+def inherited(folder: Path, made: Mapping[str, Any], unasked: Collection[str]) -> dict[str, Any]:
+    """Of frames: what the shot gives now where they ask nothing; its first layer speaks for all."""
+    solves = [place for place in made.get("built_on", {}) if Path(place).name == "train.json"]
+    now = protocol.read_json(folder / solves[0]) if solves else None
+    given = flat((now or {}).get("inherited", {}))
+    return {name: given[name] for name in unasked if name in given}
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Made:
     folder: Path
     stage: str
     wanted: Mapping[str, Any] = field(default_factory=dict)
+    unasked: Collection[str] = ()
+    """Settings whose knobs stand at their defaults: the preset, or the shot, decides."""
 
 
 def layer_folder(folder: str, layer: str) -> Path:
@@ -67,7 +69,7 @@ def compare(node: NodeInHost, made: Made, line: str) -> None:
 
     def check() -> None:
         try:
-            reasons.extend(stale.check(made.folder, made.stage, made.wanted))
+            reasons.extend(stale.check(made.folder, made.stage, made.wanted, made.unasked))
         except (AttributeError, KeyError, TypeError, ValueError) as error:  # a note of another version, or damaged
             reasons.append(f"the note of what it was made of cannot be read ({error!r}): make it again")
 

@@ -184,12 +184,13 @@ def made(node: NodeInHost) -> Made | None:
     wanted: dict[str, Any] = {name: asked.flags.get(name) for name in ("frames", "times", "onto")}
     if not is_empty(asked.flags.get(TEXTURE)):
         wanted["textures"] = asked.flags[TEXTURE]
-    for knob in node.face.knobs:
-        if knob.owner["kind"] == "setting":
-            wanted[knob.owner["name"]] = asked.values.get(knob.owner["name"], knob.default)
+    settings = [knob.owner["name"] for knob in node.face.knobs if knob.owner["kind"] == "setting"]
     if live:
-        wanted = {name: value for name, value in wanted.items() if name == "frames" or name.startswith("light.")}
-    return Made("propagate", layer_folder(folder, node.text("layer")), stage_of("propagate", pattern), wanted)
+        wanted = {"frames": wanted["frames"]}
+        settings = [name for name in settings if name.startswith("light.")]
+    wanted.update({name: asked.values[name] for name in settings if name in asked.values})
+    unasked = [name for name in settings if name not in asked.values]
+    return Made("propagate", layer_folder(folder, node.text("layer")), stage_of("propagate", pattern), wanted, unasked)
 
 
 def stop(node: NodeInHost) -> None:

@@ -161,7 +161,9 @@ def made(node: NodeInHost) -> Made | None:
     folder = node.path("folder")
     if not folder or not (os.path.isdir(folder) or node.text("psnr")):
         return None
-    return Made("train", Path(folder), "train", settings_wanted(node))
+    wanted = settings_wanted(node)
+    names = {knob.owner["name"] for knob in node.face.knobs if knob.owner["kind"] == "setting"}
+    return Made("train", Path(folder), "train", wanted, names - {*wanted, *NOT_OF_THE_SOLVE, "plate"})
 
 
 def settings_wanted(node: NodeInHost) -> dict[str, Any]:

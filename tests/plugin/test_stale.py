@@ -92,6 +92,53 @@ def test_other_settings_are_named(shot: Path):
     assert check(shot / "a.unreel", "train", wanted) == ["preset was draft, now hero: train again"]
 
 
+LIGHT = ("light.strength", "light.sigma", "match.grain")
+
+
+def propagated(folder: Path, *words: str) -> None:
+    out = str(folder / "out.####.exr")
+    assert main(["propagate", str(folder / "a.unreel"), "-o", out, "--progress", "none", *words]) == 0
+
+
+def test_frames_take_from_the_shot_what_is_not_asked_of_them(own: Path):
+    unreel, stage = own / "a.unreel", stages(own)["propagate"]
+    assert check(unreel, stage, {}, LIGHT) == []
+    propagated(own, "--set", "light.strength=0.3")
+    assert check(unreel, stage, {"light.strength": 0.3}, LIGHT[1:]) == []
+    assert check(unreel, stage, {}, LIGHT) == ["light.strength was 0.3, now 1.0: render again"]
+
+
+def test_a_shot_that_sets_light_itself_is_up_to_date_and_told_when_it_does_no_more(own: Path):
+    unreel, stage = own / "a.unreel", stages(own)["propagate"]
+    train = ["train", str(own / "plate.####.exr"), "-o", str(unreel), "--key", "1001", "--preset", "draft"]
+    (own / "shot.yaml").write_text("plate: plate.####.exr\nkey: 1001\npreset: draft\nlight: {strength: 0.5}\n")
+    assert main(["train", str(own / "shot.yaml"), "-o", str(unreel), "--progress", "none"]) == 0
+    assert check(unreel, stage, {}, LIGHT) == ["light.strength was 1.0, now 0.5: render again"]
+    propagated(own)
+    assert check(unreel, stage, {}, LIGHT) == []
+    assert main([*train, "--progress", "none"]) == 0
+    assert check(unreel, stage, {}, LIGHT) == ["light.strength was 0.5, now 1.0: render again"]
+
+
+def test_a_setting_of_the_solve_that_is_not_asked_for_any_more_is_told(own: Path):
+    unreel, words = own / "a.unreel", ["--key", "1001", "--set", "solve.steps=3", "--progress", "none"]
+    names = ("solve.steps", "solve.proxy", "seed")
+    assert main(["train", str(own / "plate.####.exr"), "-o", str(unreel), *words]) == 0
+    assert check(unreel, "train", {"solve.steps": 3}, names[1:]) == []
+    assert check(unreel, "train", {}, names) == ["solve.steps was 3, now not set: train again"]
+
+
+def test_a_retimed_plate_that_changed_is_told(own: Path):
+    for number in (1001, 1002):
+        shutil.copy(own / f"plate.{number}.exr", own / f"slow.{number}.exr")
+    propagated(own, "--times", "1001-1001.5x0.5", "--onto", str(own / "slow.####.exr"))
+    stage = stages(own)["propagate"]
+    assert check(own / "a.unreel", stage) == []
+    touch(own / "slow.1002.exr")
+    (reason,) = check(own / "a.unreel", stage)
+    assert reason.startswith("retimed plate frame 1002 changed since the frames were rendered (")
+
+
 def test_paint_that_changed_and_was_imported_again_is_told_step_by_step(own: Path):
     touch(own / "mark.exr")
     (reason,) = check(own / "a.unreel", "import/mark")

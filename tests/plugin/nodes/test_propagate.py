@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from unreel.plugin import stale
 from unreel.plugin.job import Job, read_job
 from unreel.plugin.nodes import node as nodes
 from unreel.plugin.nodes.host import PlateFile
@@ -161,6 +162,50 @@ def test_freezing_leaves_what_is_shown_without_switches(host: FakeHost):
     assert node.is_frozen and node.steps[-1].name == "picture" and len(node.files) == 4
     assert not any(step.op == "switch" or step.name.startswith("result") for step in node.steps)
     assert host.undo[-1] == "Propagate: Freeze"
+
+
+def rendered(host: FakeHost, light: float, **settings: float) -> FakeNode:
+    """A node whose frames were rendered with such light and match.*, of a shot with this light."""
+    node = host.create("propagate", folder="shot.unreel")
+    [job] = jobs(host, node, "render")
+    folder = Path(str(host.project)) / "shot.unreel"
+    used = {"light": {"strength": 1.0, "sigma": None}, "match": {"sharpness": 0.0, "grain": 0.0, "shutter": 0.0}}
+    shot = {**used, "light": {"strength": light, "sigma": None}}
+    made = {f"light.{name}": value for name, value in shot["light"].items()} | settings
+    notes = {
+        "train": {"id": "1", "inherited": shot},
+        stale.stage_of("propagate", str(job.flags["output"])): {
+            "stage": "propagate/1",
+            "settings": {**used, **made},
+            "built_on": {"made/train.json": "1"},
+        },
+    }
+    for stage, note in notes.items():
+        path = folder / "made" / f"{stage}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(note))
+    return node
+
+
+def refreshed(host: FakeHost, node: FakeNode) -> str:
+    nodes.press(host, node, "refresh")
+    host.run()
+    return node.status
+
+
+def test_knobs_at_their_defaults_are_the_shot_s(host: FakeHost):
+    node = rendered(host, 0.5)
+    assert refreshed(host, node) == "frames written"
+    node.knobs["grain"] = 0.25
+    assert refreshed(host, node) == "out of date: match.grain was 0.0, now 0.25: render again"
+
+
+def test_a_knob_that_was_set_back_is_told(host: FakeHost):
+    node = rendered(host, 0.5, **{"light.strength": 0.3})
+    node.knobs["light"] = 0.3
+    assert refreshed(host, node) == "frames written"
+    node.knobs["light"] = 1.0
+    assert refreshed(host, node) == "out of date: light.strength was 0.3, now 0.5: render again"
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,18 @@ def train(host: FakeHost) -> FakeNode:
     return host.create("train", folder="shot.unreel", plate="/p/plate.####.exr")
 
 
-def trained(host: FakeHost, settings: dict[str, object] | None = None, files: dict[str, object] | None = None) -> Path:
+def trained(
+    host: FakeHost,
+    settings: dict[str, object] | None = None,
+    files: dict[str, object] | None = None,
+    asked: tuple[str, ...] = (),
+) -> Path:
     """A folder with the note that the core leaves."""
     note = Path(str(host.project)) / "shot.unreel" / "made" / "train.json"
     note.parent.mkdir(parents=True)
     used = {"plate": "/p/plate.####.exr", "missing": "error", "preset": "standard", "seed": 0, **(settings or {})}
-    note.write_text(json.dumps({"id": "1", "stage": "train", "settings": used, "files": files or {}}))
+    told = {"id": "1", "stage": "train", "settings": used, "files": files or {}, "asked": asked}
+    note.write_text(json.dumps(told))
     return note.parents[1]
 
 
@@ -223,6 +229,17 @@ def test_a_full_disk_is_told(host: FakeHost, monkeypatch: pytest.MonkeyPatch):
     node = train(host)
     nodes.press(host, node, "start")
     assert node.status == "/s/shot.unreel.jobs: No space left on device" and node.tint == WRONG
+
+
+def test_a_knob_that_was_set_back_is_told(host: FakeHost):
+    trained(host, settings={"solve": {"proxy": 640, "threads": 2}}, asked=("solve.proxy", "solve.threads"))
+    node = train(host)
+    node.knobs["proxy"] = 640
+    nodes.press(host, node, "refresh")
+    assert node.status == "trained"
+    node.knobs["proxy"] = None
+    nodes.press(host, node, "refresh")
+    assert node.status == "out of date: solve.proxy was 640, now not set: train again"
 
 
 def test_a_note_that_can_t_be_read_is_told(host: FakeHost):
