@@ -17,7 +17,7 @@ from ..nodes.host import VERSION_KNOB, HostFailed, PlateFile, Progress
 from ..nodes.patterns import at_frame, numbers_on_disk
 from . import blender_bake, blender_files, blender_group, blender_live, blender_upstream
 from .blender_handle import Handle
-from .blender_knobs import by_action, held, property_name, value_of
+from .blender_knobs import by_action, held, property_name, value_left, value_of
 
 LOOKED_AT = 9
 """Frames of a plate whose windows are compared."""
@@ -71,9 +71,11 @@ class BlenderHost:
         if knob == VERSION_KNOB:
             return int(node.find().unreel.version)
         its = node.face.knob(knob)
-        value = value_of(its, getattr(node.knobs, property_name(its)))
-        relative = its.type == "file" and isinstance(value, str) and value.startswith("//")
-        return bpy.path.abspath(value) if relative else value
+        return whole_path(its, value_of(its, getattr(node.knobs, property_name(its))))
+
+    def get_renamed(self, node: Handle, old: str, knob: str) -> Value:
+        its = node.face.knob(knob)
+        return whole_path(its, value_left(its, node.knobs, old))
 
     def set(self, node: Handle, knob: str, value: Value) -> None:
         if knob == VERSION_KNOB:
@@ -171,6 +173,11 @@ class BlenderHost:
             for knob in node.face.knobs
             if (knob.type == "choice" and knob.owner["kind"] == "own") or knob.type == "float"
         }
+
+
+def whole_path(knob: Knob, value: Value) -> Value:
+    relative = knob.type == "file" and isinstance(value, str) and value.startswith("//")
+    return str(bpy.path.abspath(value)) if relative else value
 
 
 def socket_of(node: Handle, input: str) -> Any:

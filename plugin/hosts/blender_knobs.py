@@ -46,9 +46,8 @@ def property_name(knob: Knob) -> str:
 def property_of(knob: Knob, changed: Callable[[Any, Any], None]) -> Any:
     about: dict[str, Any] = {"name": knob.label, "description": knob.tooltip.rstrip("."), "update": changed}
     if knob.choices is not None or (knob.type == "bool" and knob.optional):
-        entries = [str(choice) for choice in knob.choices or (ON, OFF)]
-        items = [(UNSET, "By default", "")] if knob.optional else []
-        items += [(entry, entry.replace("_", " ").capitalize(), "") for entry in entries]
+        spoken = {UNSET: "By default"}
+        items = [(each, spoken.get(each, each.replace("_", " ").capitalize()), "") for each in entries_of(knob)]
         default = UNSET if knob.optional else str(knob.default)
         return bpy.props.EnumProperty(items=items, default=default, **about)
     if knob.type == "file":
@@ -65,6 +64,25 @@ def property_of(knob: Knob, changed: Callable[[Any, Any], None]) -> Any:
             default=as_number(knob.default, int), **{k: int(v) for k, v in limits.items()}, **about
         )
     return bpy.props.FloatProperty(default=as_number(knob.default, float), **limits, **about)
+
+
+def value_left(knob: Knob, knobs: Any, name: str) -> Value:
+    """What a file holds for a property that nobody registers any more, `name`, as the knob that it is now.
+
+    None where it was never changed. Blender keeps an entry of a choice as its place.
+    """
+    stored = knobs.bl_system_properties_get() if hasattr(knobs, "bl_system_properties_get") else knobs
+    value = None if stored is None else stored.get(name, stored.get(f"{name}_"))
+    if knob.choices is None and not (knob.type == "bool" and knob.optional):
+        return value_of(knob, bool(value) if knob.type == "bool" and value is not None else value)
+    entries = entries_of(knob)
+    return value_of(knob, entries[value]) if isinstance(value, int) and 0 <= value < len(entries) else None
+
+
+def entries_of(knob: Knob) -> list[str]:
+    """Of a choice, in their order."""
+    named = [str(choice) for choice in knob.choices or (ON, OFF)]
+    return [UNSET, *named] if knob.optional else named
 
 
 def as_number(value: Value, kind: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ..face import NodeFace, Value, read_face
+from ..face import Knob, NodeFace, Value, read_face
 from ..nodes.graph import Step
 from ..nodes.host import VERSION_KNOB, HostFailed, PlateFile
 from ..nodes.node import changed, fill, press
@@ -45,13 +45,16 @@ class NatronHost:
 
     def get(self, node: Any, knob: str) -> Value:
         param = param_of(node, knob)
-        for known in self.face(node).knobs:
-            if known.name == knob:
-                value = natron_knobs.get_value(param, known)
-                if known.type == "file" and isinstance(value, str):
-                    return natron_upstream.without_project(self.app, value)
-                return value
-        return param.getValue()  # of an older node, or its version
+        return param.getValue() if knob == VERSION_KNOB else self.value_of(param, self.face(node).knob(knob))
+
+    def get_renamed(self, node: Any, old: str, knob: str) -> Value:
+        param = node.getParam(old)
+        return None if param is None else self.value_of(param, self.face(node).knob(knob))
+
+    def value_of(self, param: Any, knob: Knob) -> Value:
+        value = natron_knobs.get_value(param, knob)
+        is_path = knob.type == "file" and isinstance(value, str)
+        return natron_upstream.without_project(self.app, str(value)) if is_path else value
 
     def set(self, node: Any, knob: str, value: Value) -> None:
         param = param_of(node, knob)

@@ -11,6 +11,7 @@ from typing import Any
 
 import nuke
 
+from ..face import Knob as KnobOfFace
 from ..face import NodeFace, Value, read_face
 from ..nk import Knob as Held
 from ..nodes.graph import Step
@@ -69,7 +70,14 @@ class NukeHost:
     def get(self, node: Node, knob: str) -> Value:
         if knob == VERSION_KNOB:
             return int(node[VERSION_KNOB].value())
-        known, native = face_of(node).knob(knob), node[native_name(knob)]
+        return self._held(face_of(node).knob(knob), node[native_name(knob)])
+
+    def get_renamed(self, node: Node, old: str, knob: str) -> Value:
+        known, native = face_of(node).knob(knob), node.knobs().get(native_name(old))
+        value = None if native is None else self._held(known, native)
+        return None if known.choices and value not in known.choices else value
+
+    def _held(self, known: KnobOfFace, native: Any) -> Value:
         if known.type == "file":
             return nuke_baking.knob_path(nuke, native) or None
         return ours(known, native.value())

@@ -51,6 +51,10 @@ class Host(Protocol):
     def get(self, node: Node, knob: str) -> Value:
         """What a knob of ours holds; None where it is empty. Also `VERSION_KNOB`, which every node has, hidden."""
 
+    def get_renamed(self, node: Node, old: str, knob: str) -> Value:
+        """What `knob` of the face holds in a node that an older Unreel made, where it is called `old`; None where it is
+        empty, not there, or nothing that the knob can hold now."""
+
     def set(self, node: Node, knob: str, value: Value) -> None:
         """Put a value into a knob of ours; None empties it. A button's change is one undo step, see `undo_step`."""
 

@@ -25,10 +25,11 @@ def upgrade(node: NodeInHost, inside: Inside) -> str:
         return f"{node.name()} is up to date"
     host, renamed = node.host, renamed_since(node.face.id, version, newest)
     with host.undo_step(f"Upgrade {node.name()}"):
-        held = {new: host.get(node.handle, old) for old, new in renamed.items()}
+        held = {new: host.get_renamed(node.handle, old, new) for old, new in renamed.items()}
         host.renew(node.handle)
         for knob, value in held.items():
-            node.set(knob, value)
+            if value is not None:
+                node.set(knob, value)
         host.build(node.handle, *inside(node))
         host.set(node.handle, VERSION_KNOB, newest)
     return f"{node.name()} is upgraded to {node.face.label} {newest}"

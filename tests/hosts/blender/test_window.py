@@ -32,3 +32,16 @@ def test_an_older_node_is_upgraded_and_a_newer_one_left_alone(blender: Blender):
     assert told["version"] and "upgraded" in told["old"]
     assert told["sockets"] == {"Plate": True, "Texture": False}
     assert "newer" in told["new"]
+
+
+def test_what_knobs_hold_is_kept_when_they_have_other_names_since(blender: Blender):
+    said, held = blender.call("window.renamed", place=blender.place)
+    assert said.endswith("is upgraded to Train 2")
+    assert held == {
+        "key": "1007",
+        "preset": "hero",
+        "proxy": None,
+        "plate": "/p/plate.####.exr",
+        "seed": 0,
+        "folder": "/s.unreel",
+    }

@@ -264,6 +264,23 @@ def test_an_older_node_is_upgraded(fake: FakeNatron):
     assert host.get(node, VERSION_KNOB) == read_face().node("propagate").version
 
 
+def test_what_renamed_knobs_hold_is_kept(fake: FakeNatron, monkeypatch: pytest.MonkeyPatch):
+    _, node, host = made(fake, "propagate")
+    host.set(node, VERSION_KNOB, 0)
+    for old, new, value in (("strength", "light", 0.25), ("where", "folder", "/s.unreel"), ("kind", "paint_mode", 2)):
+        node.removeParam(node.getParam(new))  # type: ignore[arg-type]
+        make = {float: node.createDoubleParam, str: node.createStringParam, int: node.createIntParam}[type(value)]
+        make(old, old).setValue(value)
+        listed = node.getParam("unreel_knobs")
+        listed.set(f"{listed.get()} {old}")  # type: ignore[union-attr]
+    names = {"strength": "light", "where": "folder", "kind": "paint_mode", "never_there": "grain"}
+    monkeypatch.setattr("unreel.plugin.nodes.upgrade.RENAMED", {("propagate", 0): names})
+    upgrade(host, node)
+    held = {knob: host.get(node, knob) for knob in names.values()}
+    assert held == {"light": 0.25, "folder": "/s.unreel", "paint_mode": "add", "grain": 0.0}
+    assert node.getParam("strength") is None
+
+
 def test_inputs_keep_what_is_connected_when_the_inside_is_made_anew(fake: FakeNatron, tmp_path: Path):
     app, node, host = made(fake, "propagate")
     node.connectInput(0, app.createReader(sequence(tmp_path / "plate")))

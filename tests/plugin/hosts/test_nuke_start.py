@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from unreel.plugin.nodes.host import VERSION_KNOB
+from unreel.plugin.nodes.node import upgrade
 
 from ..fake_nuke import FakeNuke
 from . import nuke_session
@@ -109,6 +110,27 @@ def test_an_old_node_gets_the_knobs_it_lacks_and_keeps_its_values(ours: Any, fak
     assert host.get(node, "preset") == "standard"
     assert host.get(node, VERSION_KNOB) == 1
     assert "old" not in node.knobs() and "mine" in node.knobs()
+
+
+def test_what_renamed_knobs_hold_is_kept(ours: Any, fake: FakeNuke, monkeypatch: pytest.MonkeyPatch):
+    node, host, nuke = ours.create("propagate"), ours.NukeHost(), fake.module
+    host.set(node, VERSION_KNOB, 0)
+    of_old = {
+        "strength": nuke.Double_Knob("strength", "Strength"),
+        "where": nuke.File_Knob("where", "Where"),
+        "kind": nuke.Enumeration_Knob("kind", "Kind", ["add", "gone"]),
+        "style": nuke.Enumeration_Knob("style", "Style", ["gone", "live"]),
+    }
+    for name, value in (("strength", 0.25), ("where", "/s.unreel"), ("kind", "add"), ("style", "gone")):
+        node.addKnob(of_old[name])
+        node[name].setValue(value)
+    node["unreel_knobs"].setValue(" ".join([node["unreel_knobs"].value(), *of_old]))
+    names = {"strength": "light", "where": "folder", "kind": "paint_mode", "style": "way", "never_there": "grain"}
+    monkeypatch.setattr("unreel.plugin.nodes.upgrade.RENAMED", {("propagate", 0): names})
+    upgrade(host, node)
+    held = {knob: host.get(node, knob) for knob in names.values()}
+    assert held == {"light": 0.25, "folder": "/s.unreel", "paint_mode": "add", "way": "live", "grain": 0.0}
+    assert "strength" not in node.knobs()
 
 
 def test_upgrading_looks_at_selected_nodes_alone(ours: Any, fake: FakeNuke):

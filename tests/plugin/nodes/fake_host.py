@@ -113,6 +113,10 @@ class FakeHost:
     def get(self, node: FakeNode, knob: str) -> Value:
         return node.knobs[knob]
 
+    def get_renamed(self, node: FakeNode, old: str, knob: str) -> Value:
+        read_face().node(node.id).knob(knob)
+        return node.knobs.get(old)
+
     def set(self, node: FakeNode, knob: str, value: Value) -> None:
         assert self.depth, f"{knob} is changed outside a step of undo"
         assert knob in node.knobs, f"there is no knob {knob}"

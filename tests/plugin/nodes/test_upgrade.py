@@ -40,14 +40,16 @@ def test_an_older_node_keeps_its_values_under_their_new_names(monkeypatch: pytes
     face = read_face()
     newer = dataclasses.replace(face.node("train"), version=3)
     monkeypatch.setattr(node_in_host, "read_face", lambda: dataclasses.replace(face, nodes=(newer, *face.nodes[1:])))
-    monkeypatch.setattr(upgrade, "RENAMED", {("train", 1): {"keyframe": "main_key"}, ("train", 2): {"main_key": "key"}})
+    renamed = {("train", 1): {"keyframe": "main_key", "rough": "proxy"}, ("train", 2): {"main_key": "key"}}
+    monkeypatch.setattr(upgrade, "RENAMED", renamed)
     host = FakeHost()
     node = host.create("train", folder="/a/b.unreel", proxy=640)
     del node.knobs["key"]
     node.knobs["keyframe"] = 1007
     assert nodes.upgrade(host, node) == "Train1 is upgraded to Train 3"
     assert (node.knobs["key"], node.knobs["folder"], node.knobs["proxy"]) == (1007, "/a/b.unreel", 640)
-    assert "keyframe" not in node.knobs and node.knobs[VERSION_KNOB] == 3
+    assert "keyframe" not in node.knobs, "and `rough`, which there was not, has emptied nothing"
+    assert node.knobs[VERSION_KNOB] == 3
     assert node.steps and host.undo == ["Upgrade Train1"]
 
 

@@ -137,3 +137,44 @@ def upgrade():
         told["new"] = str(error)
     sockets = {socket.name: socket.is_linked for socket in old.inputs}
     return {**told, "version": old.unreel.version == face.version, "sockets": sockets}
+
+
+def renamed(place):
+    """Two knobs have other names since a file was saved; what is in them after the upgrade."""
+    import dataclasses
+
+    import bpy
+    from unreel.plugin.face import read_face
+    from unreel.plugin.hosts import blender_group, blender_handle, blender_nodes
+    from unreel.plugin.hosts.blender import BlenderHost
+    from unreel.plugin.hosts.blender_handle import handle_of
+    from unreel.plugin.nodes import node as nodes
+    from unreel.plugin.nodes import node_in_host, upgrade
+
+    names = {"keyframe": "key", "quality": "preset", "fineness": "proxy", "clip": "plate", "old_seed": "seed"}
+    face = read_face()
+    train = face.node("train")
+    back = {new: old for old, new in names.items()}
+    older = tuple(dataclasses.replace(knob, name=back.get(knob.name, knob.name)) for knob in train.knobs)
+    now = dataclasses.replace(train, version=train.version + 1)
+
+    def use(changed):
+        others = tuple(node for node in face.nodes if node.id != "train")
+        for module in (blender_handle, blender_nodes, node_in_host):
+            module.read_face = lambda: dataclasses.replace(face, nodes=(changed, *others))
+        blender_nodes.register()
+
+    use(dataclasses.replace(train, knobs=older))
+    tree, _ = stage.empty(64, 36)
+    node = blender_group.make_node(tree, train)
+    knobs = node.unreel.train
+    knobs.keyframe, knobs.quality, knobs.clip, knobs.folder = "1007", "hero", "/p/plate.####.exr", "/s.unreel"
+    bpy.ops.wm.save_as_mainfile(filepath=f"{place}/old.blend")
+    blender_nodes.unregister()
+    use(now)
+    bpy.ops.wm.open_mainfile(filepath=f"{place}/old.blend")
+    upgrade.RENAMED = {("train", train.version): names}
+    [node] = blender_nodes.our_nodes()
+    host, handle = BlenderHost(), handle_of(node)
+    said = nodes.upgrade(host, handle)
+    return [said, {knob: host.get(handle, knob) for knob in (*names.values(), "folder")}]
