@@ -25,15 +25,16 @@ from .evaluate import Picture, evaluate
 
 PORTS = [port.name for port in read_face().node("propagate").inputs]
 CHOICES = {"way": 0, "output": 0}
+NUMBERS = {"darkest": 0.0}
 Pictures = Mapping[str, Picture]
 
 
 def by_the_graph(ports: Pictures, files: Pictures) -> Picture:
-    return evaluate(propagate_graph(), ports, files, CHOICES, {})["out"]
+    return evaluate(propagate_graph(), ports, files, CHOICES, NUMBERS)["out"]
 
 
 def by_nuke(ports: Pictures, files: Pictures) -> Picture:
-    return shown(parse(inside_text(propagate_graph(), PORTS)).nodes, ports, files, CHOICES)["Output1"]
+    return shown(parse(inside_text(propagate_graph(), PORTS)).nodes, ports, files, {**CHOICES, **NUMBERS})["Output1"]
 
 
 def by_natron(ports: Pictures, files: Pictures) -> Picture:
@@ -42,6 +43,8 @@ def by_natron(ports: Pictures, files: Pictures) -> Picture:
         group = app.createNode("fr.inria.built-in.Group")
         for name, value in CHOICES.items():
             group.createIntParam(name, name).setValue(value)
+        for name, number in NUMBERS.items():
+            group.createDoubleParam(name, name).setValue(number)
         natron_inside.make_ports(app, group, read_face().node("propagate"))
         natron_inside.build(app, group, propagate_graph(), {name: f"/{name}.exr" for name in files})
         labelled = {name.capitalize(): picture for name, picture in ports.items()}
