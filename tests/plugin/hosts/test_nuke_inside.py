@@ -59,6 +59,7 @@ def test_freezing_leaves_native_nodes_with_paths(ours: Any, fake: FakeNuke):
     node, host = ours.create("propagate"), ours.NukeHost()
     host.set(node, "result", "/r/out.####.exr")
     host.set(node, "way", "rendered")
+    host.set(node, "darkest", -0.25)
     fake.undo.clear()
     with host.undo_step("Freeze"):
         host.freeze(node, propagate_graph(), {"live_st": "/a b/[1].####.exr"})
@@ -70,6 +71,8 @@ def test_freezing_leaves_native_nodes_with_paths(ours: Any, fake: FakeNuke):
     assert reads(node)["read_result"]["file"].value() == "/r/out.####.exr"
     switches = {inner.name(): inner["which"].value() for inner in node._inside if inner.Class() == "Switch"}
     assert switches == {"picture_by_way": 1, "layer_by_way": 1, "stmap_by_way": 1, "out": 0}
+    [floor] = [inner for inner in node._inside if inner.name() == "paint"]
+    assert (floor.Class(), floor["minimum"].value()) == ("Clamp", -0.25)
     assert not ours.is_ours(node)
 
 
