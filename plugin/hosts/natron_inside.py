@@ -12,7 +12,7 @@ from ..nodes.host import HostFailed
 from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, Native, native_nodes, read_values
 from .natron_values import apply, choose_layer
 
-STEP, PORT, OUT = "step_", "in_", "out"
+STEP, PORT = "step_", "in_"
 """Script names of nodes inside. A child and a knob of one name would hide each other from Python and expressions."""
 PASSES = {"picture": "plate"}
 """What a switch shows in place of a live picture whose maps are not made yet."""
@@ -26,8 +26,13 @@ def make_ports(app: Any, group: Any, face: NodeFace) -> None:
             node = made(app, INPUT, group, PORT + port.name, port.label)
             node.setPosition(place * COLUMN, 0.0)
             apply(node, {}, {"optional": not port.required})
-    if group.getNode(OUT) is None:
-        made(app, OUTPUT, group, OUT, "Output").setPosition(0.0, 30 * ROW)
+    if output_of(group) is None:
+        created(app, OUTPUT, group).setPosition(0.0, 30 * ROW)
+
+
+def output_of(group: Any) -> Any:
+    """Its Output, by the plug-in: Natron gives it a name, and lets nobody change that."""
+    return next((child for child in group.getChildren() if child.getPluginID() == OUTPUT), None)
 
 
 def build(app: Any, group: Any, steps: Sequence[Step], files: Mapping[str, str]) -> None:
@@ -44,7 +49,7 @@ def build(app: Any, group: Any, steps: Sequence[Step], files: Mapping[str, str])
         for effect, _ in making.pending:
             effect.destroy(False)
         raise
-    out = group.getNode(OUT)
+    out = output_of(group)
     out.disconnectInput(0)
     last = making.made.get(steps[-1].name)
     if last is not None:
@@ -111,11 +116,17 @@ class Making:
 
 
 def made(app: Any, plugin: str, group: Any, name: str, label: str) -> Any:
-    """A node in a group. HostFailed where this Natron has no such plug-in; it says so by giving None."""
+    """A node in a group, named."""
+    effect = created(app, plugin, group)
+    name_it(effect, name, label)
+    return effect
+
+
+def created(app: Any, plugin: str, group: Any) -> Any:
+    """HostFailed where this Natron has no such plug-in; it says so by giving None."""
     effect = app.createNode(plugin, -1, group)
     if effect is None:
         raise HostFailed(f"this Natron has no plug-in {plugin}; install its standard plug-ins (openfx-misc, openfx-io)")
-    name_it(effect, name, label)
     return effect
 
 

@@ -34,7 +34,10 @@ class Effect:
         return self._node.script_name
 
     def setScriptName(self, name: str) -> bool:
+        """False for a name that is taken, and for any name of an Output."""
         clean = re.sub(r"[^A-Za-z0-9_]", "_", string(name))
+        if self._node.plugin == "fr.inria.built-in.Output":
+            return False
         if any(other.script_name == clean and other is not self._node for other in siblings(self._node)):
             return False
         self._node.script_name = clean

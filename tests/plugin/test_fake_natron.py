@@ -161,6 +161,12 @@ def test_a_script_name_that_is_taken_is_refused(app: App):
     assert not second.setScriptName("a_b")
 
 
+def test_an_output_keeps_the_name_it_was_given(app: App):
+    output = app.createNode("fr.inria.built-in.Output", -1, group_of(app))
+    assert output is not None and not output.setScriptName("out")
+    assert output.getScriptName() != "out"
+
+
 def test_a_child_hides_a_knob_of_its_name(app: App):
     group = group_of(app)
     group.createIntParam("plate", "Plate")
