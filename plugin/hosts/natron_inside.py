@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ..face import NodeFace
 from ..nodes.graph import Step
 from ..nodes.host import HostFailed
-from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, Native, native_nodes, read_values
+from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, UNLIKE_READ, Native, native_nodes, read_values
 from .natron_values import apply, choose_layer
 
 STEP, PORT = "step_", "in_"
@@ -70,6 +71,12 @@ class Making:
     """By step, and by node where a step is several. A step that cannot be made, for want of a file, is missing."""
     pending: list[tuple[Any, Native | None]] = field(default_factory=list)
     """Every node made, and what it is."""
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    """Ends the script names, so that no two nodes of a project share one.
+
+    Natron's cache knows a picture by the script name of its node, without the group's, how often the node was changed,
+    and its inputs: two nodes alike in these give each other's pictures.
+    """
 
     def make(self, step: Step, row: int) -> None:
         if step.op == "input":
@@ -95,8 +102,9 @@ class Making:
         if effect is None:
             raise HostFailed(f"{path}: Natron has no reader for this kind of file")
         self.pending.append((effect, None))
-        name_it(effect, STEP + step.name, step.name)
+        name_it(effect, self.name_of(step.name), step.name)
         effect.setPosition(-COLUMN, row * ROW)
+        apply(effect, UNLIKE_READ, {})  # the cache learns a new name when something changes
         apply(effect, *read_values(bool(step.params["still"]), bool(step.params["raw"])))
         layer = step.params["layer"]
         if choose_layer(effect, None if layer is None else str(layer)):
@@ -106,13 +114,16 @@ class Making:
             effect.destroy(False)
 
     def native(self, native: Native, row: int, column: int) -> None:
-        effect = made(self.app, native.plugin, self.group, STEP + native.name, native.name)
+        effect = made(self.app, native.plugin, self.group, self.name_of(native.name), native.name)
         self.pending.append((effect, native))
         effect.setPosition(column * COLUMN, row * ROW)
         for place, (label, source) in enumerate(native.inputs):
             if source:
                 connect(effect, input_index(effect, native, label, place), self.made[source])
         self.made[native.name] = effect
+
+    def name_of(self, step: str) -> str:
+        return f"{STEP}{step}_{self.mark}"
 
 
 def made(app: Any, plugin: str, group: Any, name: str, label: str) -> Any:

@@ -67,6 +67,8 @@ class Native:
     """Parameters that not every build has."""
 
 
+PROCESS = "NatronOfxParamProcess"
+"""Then the letter of a channel: the name that Natron gives these switches, whatever the plug-in."""
 UNMIXED: dict[str, Setting] = {"mix": 1.0, "maskInvert": False}
 STRAIGHT: dict[str, Setting] = {"premult": False}
 KEPT: dict[str, Setting] = {"premultChanged": True}
@@ -137,7 +139,7 @@ def is_never_negative(name: str, steps: Sequence[Step]) -> bool:
 
 
 def channels_of(processed: str) -> dict[str, Setting]:
-    return {f"process{each}": each in processed for each in "RGBA"}
+    return {PROCESS + each: each in processed for each in "RGBA"}
 
 
 def clamp(name: str, x: str, processed: str, least: float | None = None, most: float | None = None) -> Native:
@@ -250,7 +252,7 @@ def log2lin(name: str, x: str, operation: str, knee: float) -> Native:
     """Its offset o = 10^((black - white) 0.002 / gamma), and o / (1 - o) is the knee."""
     labels = {"lin2log": "Lin to Log", "log2lin": "Log to Lin"}
     values: dict[str, Setting] = {
-        **{f"process{each}": True for each in "RGB"},
+        **{PROCESS + each: True for each in "RGB"},
         "operation": Choice((operation, labels[operation])),
         "black": (0.0,) * 3,
         "white": (white_point(knee),) * 3,
@@ -288,7 +290,7 @@ def stmap(step: Step) -> tuple[Native, ...]:
         "useRoD": False,  # 0 to 1 is the display window, whatever overscan there is
         **UNMIXED,
     }
-    return (Native(step.name, STMAP, (("UV", map_step), ("Source", x)), values),)
+    return (Native(step.name, STMAP, (("UV", map_step), ("Source", x)), values, STRAIGHT),)
 
 
 def switch(step: Step) -> tuple[Native, ...]:
@@ -323,15 +325,17 @@ def read_values(still: bool, raw: bool) -> tuple[dict[str, Setting], dict[str, S
     if_there: dict[str, Setting] = {"outputComponents": Choice(("RGBA", "rgba"))}
     if raw:
         premult = Choice(("premult", "PreMultiplied"))
-        if_there = {
+        if_there = {  # in this order: a reader that gives RGB takes no outputPremult
+            **if_there,
             "ocioInputSpace": SameAs("ocioOutputSpace"),
             "filePremult": premult,
             "outputPremult": premult,
-            **if_there,
         }
     return values, if_there
 
 
+UNLIKE_READ: dict[str, Setting] = {"onMissingFrame": Choice(("black", "Black"))}
+"""What a reader is made to hold for a moment; not its default, and not what `read_values` has."""
 WRITER: dict[str, Setting] = {
     "formatType": Choice(("input", "Input Format")),
     "frameRange": Choice(("manual", "Manual")),

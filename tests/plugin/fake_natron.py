@@ -64,6 +64,8 @@ class FakeNatron:
         """Frames whose render goes wrong."""
         self.layers: dict[str, tuple[str, ...]] = {}
         """Of files, beside R G B A."""
+        self.without_alpha: set[str] = set()
+        """Files of R, G and B alone."""
         self.answers: list[bool] = []
         self.apps: list[AppData] = []
         self.path = plugin_path

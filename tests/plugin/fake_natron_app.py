@@ -13,6 +13,10 @@ from .fake_natron_params import Param, StringParam
 from .fake_natron_values import string
 from .natron_plugins import PLUGINS
 
+GUESSED = {"outputComponents": 0, "filePremult": 1, "outputPremult": 1, "ocioInputSpace": "scene_linear"}
+OPAQUE = {"outputComponents": 1, "filePremult": 0, "outputPremult": 0, "ocioInputSpace": "scene_linear"}
+"""What a reader makes of an EXR with R, G, B and A, and of one without alpha."""
+
 
 class App:
     def __init__(self, data: AppData) -> None:
@@ -42,6 +46,9 @@ class App:
         effect._node.params["lastFrame"].value[0] = numbers[-1] if numbers else 1
         layers = self._data.natron.layers.get(filename, ())
         effect._node.params["outputLayer"].options += [f"{layer}.RGBA" for layer in layers]
+        for name, value in (OPAQUE if filename in self._data.natron.without_alpha else GUESSED).items():
+            effect._node.params[name].value[0] = value
+        effect._node.touch()
         return effect
 
     def createWriter(self, filename: str, group: Effect | None = None) -> Effect:

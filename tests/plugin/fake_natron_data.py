@@ -57,6 +57,19 @@ class NodeData:
     module: str | None = None
     shown: bool = False
     pages: tuple[str, ...] = ()
+    changes: int = 0
+    cached_as: str = ""
+    """Its script name when it was last changed."""
+
+    def touch(self, changed: bool = True) -> None:
+        """Something changed, or was connected."""
+        self.changes += changed
+        self.cached_as = self.script_name
+
+    def cache_key(self) -> tuple[Any, ...]:
+        """By which Natron keeps what a node rendered: not by its file, its values, or the group it is in."""
+        inputs = tuple((index, source.cache_key()) for index, source in sorted(self.inputs.items()))
+        return (self.cached_as, self.changes, inputs)
 
     def field_names(self) -> set[str]:
         return {*self.params, *(child.script_name for child in self.children)}

@@ -22,6 +22,7 @@ def new_node(data: AppData, plugin: str, group: Effect | None, label: str = "") 
     name = next(f"{stem}{n}" for n in itertools.count(1) if f"{stem}{n}" not in taken)
     node = NodeData(plugin, name, data, parent, name)
     siblings(node).append(node)
+    node.touch(changed=False)
     for each, default in {**EVERY_NODE, **(PLUGINS[plugin].params if plugin in PLUGINS else {})}.items():
         node.params[each] = own_knob(node, each, default)
     node.params["onParamChanged"] = own_knob(node, "onParamChanged", "")

@@ -79,6 +79,7 @@ class Effect:
         if index in node.inputs or index >= len(input_labels(node)) or source._node.group is not node.group:
             return False
         node.inputs[index] = source._node
+        node.touch(changed=False)
         plugin = PLUGINS.get(node.plugin)
         if plugin is not None and plugin.premult_by_connection:
             changed = node.params.get("premultChanged")

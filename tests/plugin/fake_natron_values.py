@@ -6,6 +6,9 @@ from typing import Any
 
 from .fake_natron_data import Knob
 
+RGB, OPAQUE = 1, 0
+"""Of a reader's outputComponents and outputPremult: the first allows no other of the second."""
+
 
 def boolean(value: Any) -> bool:
     if not isinstance(value, (bool, int)):
@@ -41,8 +44,12 @@ def put(knob: Knob, value: Any, dimension: int) -> None:
     new = checked(knob, value)
     if new is None:
         return  # an option there is not: nothing happens, and nothing is said
+    if knob.name == "outputPremult" and knob.node.params["outputComponents"].value == [RGB]:
+        new = OPAQUE
     if dimension >= knob.dimensions:
         raise IndexError(f"{knob.name} has {knob.dimensions} dimensions")
+    if knob.value[dimension] != new:
+        knob.node.touch()
     knob.value[dimension] = new
     knob.node.app.natron.call_back(knob, False)
 

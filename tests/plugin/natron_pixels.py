@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .fake_natron_values import current
-from .natron_plugins import COLOUR, PLUGINS
+from .natron_plugins import COLOUR, PLUGINS, PROCESS
 from .nodes.evaluate import Picture, as_seen_in, on_window_of, warped
 
 Params = dict[str, Any]
@@ -67,7 +67,7 @@ def on_rgba(params: Params, x: Picture, function: Callable[[np.ndarray], np.ndar
         result = np.concatenate([result[..., :3] * result[..., 3:], result[..., 3:]], 2)
     kept = x.rgba.copy()
     for place, channel in enumerate("RGBA"):
-        if params.get(f"process{channel}", False):
+        if params.get(PROCESS + channel, False):
             kept[..., place] = result[..., place]
     return replace(x, rgba=kept)
 

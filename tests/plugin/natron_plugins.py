@@ -35,8 +35,11 @@ class Plugin:
     """Connecting a source turns `premult` on, unless `premultChanged` says that it was set by hand."""
 
 
+PROCESS = "NatronOfxParamProcess"
+
+
 def processed(alpha: bool) -> dict[str, Any]:
-    return {"processR": True, "processG": True, "processB": True, "processA": alpha}
+    return {PROCESS + channel: channel != "A" or alpha for channel in "RGBA"}
 
 
 MASKED: dict[str, Any] = {"mix": Limited((1.0,), 0, 1), "maskInvert": False}
@@ -119,9 +122,7 @@ PLUGINS: dict[str, Plugin] = {
     "net.sf.openfx.Log2Lin": Plugin(
         SOURCE,
         {
-            "processR": True,
-            "processG": True,
-            "processB": True,
+            **{PROCESS + channel: True for channel in "RGB"},
             "operation": Choices(("log2lin", "lin2log")),
             "black": Limited((95.0,) * 3, 0, 1023),
             "white": Limited((685.0,) * 3, 0, 1023),
@@ -147,6 +148,7 @@ PLUGINS: dict[str, Plugin] = {
             "clamp": False,
             "black_outside": True,
             "useRoD": False,
+            **PREMULT,
             **MASKED,
         },
     ),

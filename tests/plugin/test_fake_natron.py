@@ -161,6 +161,28 @@ def test_a_script_name_that_is_taken_is_refused(app: App):
     assert not second.setScriptName("a_b")
 
 
+def test_readers_of_one_name_share_their_pictures(app: App):
+    """A new name alone is not enough: the cache hears of it when something changes."""
+    inner, outer = app.createReader("/a.exr", group_of(app)), app.createReader("/b.exr")
+    assert inner._node.cache_key() == outer._node.cache_key()
+    inner.setScriptName("inner")
+    assert inner._node.cache_key() == outer._node.cache_key()
+    for option in (4, 3):
+        for reader in (inner, outer):
+            reader.getParam("onMissingFrame").setValue(option)
+    assert inner._node.cache_key() != outer._node.cache_key()
+
+
+def test_a_reader_of_rgb_is_opaque(app: App):
+    app._data.natron.without_alpha.add("/rgb.exr")
+    reader = app.createReader("/rgb.exr")
+    reader.getParam("outputPremult").setValue(1)
+    assert reader.getParam("outputPremult").getValue() == 0
+    reader.getParam("outputComponents").setValue(0)
+    reader.getParam("outputPremult").setValue(1)
+    assert reader.getParam("outputPremult").getValue() == 1
+
+
 def test_an_output_keeps_the_name_it_was_given(app: App):
     output = app.createNode("fr.inria.built-in.Output", -1, group_of(app))
     assert output is not None and not output.setScriptName("out")

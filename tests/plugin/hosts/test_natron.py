@@ -25,6 +25,7 @@ from ..fake_natron_app import App
 from ..fake_natron_nodes import Effect
 from ..natron_folder import lay
 
+PORTS = ("fr.inria.built-in.Input", "fr.inria.built-in.Output")
 WORKER = """#!{python}
 import json, pathlib, sys
 folder = pathlib.Path([part for part in sys.argv[1:] if not part.startswith("-")][-1])
@@ -296,6 +297,33 @@ def test_what_unreel_sets_itself_does_not_call_it_again(fake: FakeNatron):
     assert len(node.getChildren()) == count
     node.getParam("paint_mode").set(1)  # type: ignore[union-attr]
     assert host.get(node, "paint_mode") == "replace"
+
+
+def test_a_file_without_alpha_is_read_as_it_is(fake: FakeNatron, tmp_path: Path):
+    """Frames of a plate without alpha have none."""
+    path = str(tmp_path / "r.####.exr")
+    fake.without_alpha.add(path)
+    _, node, _ = made(fake, "propagate")
+    node.getParam("result").set(path)  # type: ignore[union-attr]
+    assert inside(node) == [path], node.getParam("status").get()  # type: ignore[union-attr]
+
+
+def test_no_two_nodes_share_a_picture(fake: FakeNatron, tmp_path: Path):
+    """Of two Propagates and two Imports in one project, with the artist's own Reads beside them."""
+    app, _, _ = live_node(fake, tmp_path)
+    files = {name: f"{tmp_path}/other_{name}.####.exr" for name in ("live_st", "live_gain", "live_hold")}
+    other = app.createNode("org.unreel.propagate")
+    assert other is not None
+    for name, file in {**files, "live_canonical": f"{tmp_path}/other.exr"}.items():
+        other.getParam(name).set(file)  # type: ignore[union-attr]
+    paint = app.createReader(f"{tmp_path}/paint.exr")
+    for opacity in (0.25, 0.5):
+        bring = app.createNode("org.unreel.texture_import")
+        assert bring is not None and bring.connectInput(0, paint)
+        bring.getParam("opacity").set(opacity)  # type: ignore[union-attr]
+    everything = [child for node in app._data.nodes for child in (node, *node.children)]
+    keys = [child.cache_key() for child in everything if child.params and not child.plugin.startswith(PORTS)]
+    assert len(keys) > 60 and len(set(keys)) == len(keys)
 
 
 def test_nothing_inside_has_the_name_of_a_knob(fake: FakeNatron, tmp_path: Path):
