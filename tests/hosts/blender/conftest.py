@@ -9,13 +9,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import OpenImageIO as oiio
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -73,46 +70,3 @@ def blender(request: pytest.FixtureRequest, tmp_path: Path) -> Blender:
     runtime = {"python": sys.executable, "path": [str(package)]}
     (tmp_path / "runtime.json").write_text(json.dumps(runtime))
     return Blender(request.param, python, tmp_path, package)
-
-
-Write = Callable[..., str]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """An RGBA or RGB picture [h, w, c] as float EXR; x, y: its data window's corner; display: its size."""
-
-    def write_exr(
-        name: str, pixels: np.ndarray, x: int = 0, y: int = 0, display: tuple[int, int] | None = None, aspect: float = 1
-    ) -> str:
-        height, width, channels = pixels.shape
-        spec = oiio.ImageSpec(width, height, channels, "float")
-        spec.x, spec.y = x, y
-        spec.full_x, spec.full_y = 0, 0
-        spec.full_width, spec.full_height = display or (width, height)
-        spec.attribute("compression", "zips")
-        spec.attribute("PixelAspectRatio", aspect)
-        path = str(tmp_path / name)
-        out = oiio.ImageOutput.create(path)
-        assert out.open(path, spec) and out.write_image(np.ascontiguousarray(pixels, np.float32)), out.geterror()
-        out.close()
-        return path
-
-    return write_exr
-
-
-Read = Callable[[Any], np.ndarray]
-
-
-@pytest.fixture
-def read() -> Read:
-    """The pixels [h, w, c] of a file, float32."""
-
-    def read_pixels(path: Any) -> np.ndarray:
-        file = oiio.ImageInput.open(str(path))
-        assert file is not None, oiio.geterror()
-        pixels = np.asarray(file.read_image("float"))
-        file.close()
-        return pixels
-
-    return read_pixels

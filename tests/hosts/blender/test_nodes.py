@@ -9,7 +9,8 @@ from pathlib import Path
 
 from unreel.plugin.face import read_face
 
-from .conftest import ROOT, Blender, Read, Write
+from ..conftest import Read, Write
+from .conftest import ROOT, Blender
 from .test_live import DISPLAY, colours
 
 START = ROOT / "plugin" / "hosts" / "blender_start"

@@ -9,7 +9,8 @@ from unreel.core.exr_read import read_frame
 from unreel.core.frame import rgb
 
 from ...core.slides import KINDS, SHIFTS, Kind, make_slides, reached, shaped_error, slid
-from .conftest import Blender, Read
+from ..conftest import Read
+from .conftest import Blender
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
