@@ -14,6 +14,7 @@ from ..nodes.host import VERSION_KNOB, HostFailed, PlateFile
 from ..nodes.node import changed, fill, press
 from ..nodes.patterns import at_frame
 from . import natron_inside, natron_knobs, natron_upstream
+from .natron_going import take_away
 from .natron_nodes import WRITER, WRITER_IF_THERE, with_number
 from .natron_values import apply
 
@@ -84,7 +85,7 @@ class NatronHost:
                     return
                 self.render(writer, at_frame(pattern, number), number)
         finally:
-            writer.destroy(False)  # NatronRenderer renders every writer that is left when the script ends
+            take_away(node, [writer])  # NatronRenderer renders every writer that is left when the script ends
 
     def render(self, writer: Any, path: str, number: int) -> None:
         """One frame, here and now. It tells nobody whether it went well, so the file is looked for."""

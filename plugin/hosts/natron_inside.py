@@ -10,6 +10,7 @@ from typing import Any
 from ..face import NodeFace
 from ..nodes.graph import Step
 from ..nodes.host import HostFailed
+from .natron_going import take_away
 from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, UNLIKE_READ, Native, native_nodes, read_values
 from .natron_values import apply, choose_layer
 
@@ -47,16 +48,14 @@ def build(app: Any, group: Any, steps: Sequence[Step], files: Mapping[str, str])
             if native is not None:  # after connecting, which changes premultiplication
                 apply(effect, native.values, native.if_there)
     except Exception:
-        for effect, _ in making.pending:
-            effect.destroy(False)
+        take_away(group, [effect for effect, _ in making.pending])
         raise
     out = output_of(group)
     out.disconnectInput(0)
     last = making.made.get(steps[-1].name)
     if last is not None:
         connect(out, 0, last)
-    for child in old:
-        child.destroy(False)
+    take_away(group, old)
 
 
 @dataclass
@@ -111,7 +110,7 @@ class Making:
             self.made[step.name] = effect
         else:
             self.pending.pop()
-            effect.destroy(False)
+            take_away(self.group, [effect])
 
     def native(self, native: Native, row: int, column: int) -> None:
         effect = made(self.app, native.plugin, self.group, self.name_of(native.name), native.name)

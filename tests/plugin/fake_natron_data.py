@@ -60,6 +60,8 @@ class NodeData:
     changes: int = 0
     cached_as: str = ""
     """Its script name when it was last changed."""
+    ending: bool = False
+    """It was destroyed once, in batch."""
 
     def touch(self, changed: bool = True) -> None:
         """Something changed, or was connected."""

@@ -57,7 +57,11 @@ class Effect:
         return self._node.plugin == "fr.inria.built-in.Read"
 
     def destroy(self, autoReconnect: bool = True) -> None:
+        """In batch it only asks what the node computes to end: the node goes when it is destroyed once more."""
         node = self._node
+        if node.app.natron.background and not node.ending:
+            node.ending = True
+            return
         siblings(node).remove(node)
         for other in siblings(node):
             other.inputs = {index: each for index, each in other.inputs.items() if each is not node}

@@ -183,6 +183,26 @@ def test_a_reader_of_rgb_is_opaque(app: App):
     assert reader.getParam("outputPremult").getValue() == 1
 
 
+def test_a_destroyed_node_stays_in_batch(app: App):
+    """Until it is destroyed again; a writer would be waited for when the script ends."""
+    group = group_of(app)
+    writer = app.createWriter("/w.exr", group)
+    writer.destroy(False)
+    with pytest.raises(AssertionError, match="would be rendered again"):
+        app._data.natron.finish(app)
+    writer.destroy(False)
+    app._data.natron.finish(app)
+    assert group.getChildren() == []
+
+
+def test_a_destroyed_node_goes_with_a_window():
+    with running("", background=False) as natron:
+        app = natron.new_app()
+        group = group_of(app)
+        app.createWriter("/w.exr", group).destroy(False)
+        assert group.getChildren() == []
+
+
 def test_an_output_keeps_the_name_it_was_given(app: App):
     output = app.createNode("fr.inria.built-in.Output", -1, group_of(app))
     assert output is not None and not output.setScriptName("out")

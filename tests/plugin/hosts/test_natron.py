@@ -216,6 +216,14 @@ def test_make_live_reads_the_maps(fake: FakeNatron, tmp_path: Path):
     assert len(node.getChildren()) > 20
 
 
+def test_an_inside_made_anew_leaves_nothing_of_the_old(fake: FakeNatron, tmp_path: Path):
+    _, node, _ = live_node(fake, tmp_path)
+    before = len(node.getChildren())
+    for mode in ("add", "over"):
+        node.getParam("paint_mode").set(mode)  # type: ignore[union-attr]
+    assert len(node.getChildren()) == before
+
+
 def test_what_is_saved_is_what_is_loaded(fake: FakeNatron, tmp_path: Path):
     """With Unreel there and without it."""
     app, node, _ = live_node(fake, tmp_path)
