@@ -1,6 +1,7 @@
 """What an artist does by hand in Natron: connects by an input's label, sets what a node holds, renders a frame."""
 
 import os
+import time
 
 UNREEL = ("train", "canonical_export", "texture_import", "propagate")
 
@@ -55,7 +56,9 @@ def render(app, source, pattern, first, last=None):
     numbers = range(first, (first if last is None else last) + 1)
     for number in numbers:
         app.render(writer, number, number)
-    writer.destroy(False)
+    while app.getNode(writer.getScriptName()) is not None:
+        writer.destroy(False)  # the first time it only ends what is at work
+        time.sleep(0.01)
     lacking = [number for number in numbers if not os.path.isfile(pattern.replace("####", f"{number:04d}"))]
     assert not lacking, f"{pattern}: {lacking} were not rendered"
     return pattern
