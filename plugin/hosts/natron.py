@@ -64,6 +64,7 @@ class NatronHost:
                 param.setValue(value)
             else:
                 natron_knobs.put_value(param, self.face(node).knob(knob), value)
+                follow_knob(node, self.face(node), knob)
 
     def is_connected(self, node: Any, input: str) -> bool:
         return self.input(node, input) is not None
@@ -216,6 +217,13 @@ def param_of(node: Any, name: str) -> Any:
     return param
 
 
+def follow_knob(node: Any, face: NodeFace, name: str) -> None:
+    """What a choice holds, for the nodes inside."""
+    for knob in natron_knobs.with_place(face):
+        if knob.name == name:
+            natron_knobs.take_place(node, knob)
+
+
 def make_own(group: Any) -> None:
     """Have the inside saved with the project: of a PyPlug Natron keeps the knobs alone, and makes the rest anew.
 
@@ -249,6 +257,7 @@ def param_changed(app: Any, node: Any, param: Any) -> None:
         if any(button.name == name for button in face.buttons):
             press(host, node, name)
         elif any(knob.name == name for knob in face.knobs):
+            follow_knob(node, face, name)
             changed(host, node, name)
 
 

@@ -46,7 +46,7 @@ def build(app: Any, group: Any, steps: Sequence[Step], files: Mapping[str, str])
             making.make(step, row)
         for effect, native in making.pending:
             if native is not None:  # after connecting, which changes premultiplication
-                apply(effect, native.values, native.if_there)
+                apply(effect, native.values, native.if_there, group)
     except Exception:
         take_away(group, [effect for effect, _ in making.pending])
         raise

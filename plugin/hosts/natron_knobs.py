@@ -7,6 +7,7 @@ from typing import Any
 from ..face import Button, Knob, NodeFace, Value
 from ..job import parts_of
 from ..nodes.host import VERSION_KNOB, HostFailed
+from .natron_values import PLACE
 
 NODE = "unreel_node"
 """Hidden: which of the face's nodes it is."""
@@ -14,7 +15,7 @@ KNOBS = "unreel_knobs"
 """Hidden: the names of the knobs and buttons that the node was made with."""
 EMPTY = "(empty)"
 """The first entry of a choice that may be left open."""
-FOR_PICTURE = ("show", "source", "way", "output", "opacity")
+FOR_PICTURE = ("show", "source", "way", "output", "opacity", "darkest")
 """Knobs that the nodes inside follow; a change of any other renders nothing anew."""
 LISTS = ("names", "numbers")
 
@@ -32,6 +33,10 @@ def make_params(group: Any, face: NodeFace, string_param: Any) -> None:
         for button in face.buttons:
             if button.page == page_label and group.getParam(button.name) is None:
                 page.addParam(make_button(group, button))
+    for knob in with_place(face):
+        if group.getParam(PLACE + knob.name) is None:
+            group.createIntParam(PLACE + knob.name, f"{knob.label} by number").setVisible(False)
+        take_place(group, knob)
     hidden = group.getParam(NODE) or group.createStringParam(NODE, "Unreel node")
     put_text(hidden, face.id)
     listed = group.getParam(KNOBS) or group.createStringParam(KNOBS, "Unreel knobs")
@@ -44,6 +49,16 @@ def make_params(group: Any, face: NodeFace, string_param: Any) -> None:
         param.setVisible(False)
     group.setPagesOrder([page_name(label) for label in face.pages] + ["Node", "Info"])
     group.refreshUserParamsGUI()
+
+
+def with_place(face: NodeFace) -> list[Knob]:
+    """Choices that the nodes inside follow."""
+    return [knob for knob in face.knobs if knob.name in FOR_PICTURE and kind_of(knob) == "choice"]
+
+
+def take_place(group: Any, knob: Knob) -> None:
+    """Have the nodes inside follow what a choice holds now."""
+    group.getParam(PLACE + knob.name).setValue(group.getParam(knob.name).getValue())
 
 
 def names_of(face: NodeFace) -> list[str]:
@@ -67,7 +82,7 @@ def make_knob(group: Any, knob: Knob, string_param: Any) -> Any:
     if param is None:
         raise HostFailed(f"{knob.name} is taken by a parameter of Natron's own; tell us this Natron's version")
     param.setHelp(knob.tooltip)
-    param.setEvaluateOnChange(knob.name in FOR_PICTURE)
+    param.setEvaluateOnChange(knob.name in FOR_PICTURE and kind_of(knob) != "choice")
     param.setAnimationEnabled(False)
     set_default(param, knob)
     if knob.read_only and kind_of(knob) == "text":
@@ -218,7 +233,7 @@ def take_away(group: Any, face: NodeFace) -> None:
     """All that makes it a node of Unreel. Buttons and pages are hidden; one of the buttons is being pressed."""
     for knob in face.knobs:
         group.removeParam(group.getParam(knob.name))
-    for name in (NODE, KNOBS, VERSION_KNOB):
+    for name in (NODE, KNOBS, VERSION_KNOB, *(PLACE + knob.name for knob in with_place(face))):
         group.removeParam(group.getParam(name))
     for button in face.buttons:
         group.getParam(button.name).setVisible(False)

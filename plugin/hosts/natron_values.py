@@ -9,29 +9,36 @@ from typing import Any
 from ..nodes.host import HostFailed
 from .natron_nodes import Choice, OfKnob, Plane, SameAs, Setting
 
+PLACE = "unreel_place_"
+"""Then a choice's name: a hidden number of the group, the place of what the choice holds. Natron links no choice to a
+number."""
 
-def apply(effect: Any, values: Mapping[str, Setting], if_there: Mapping[str, Setting]) -> None:
-    """All values, set and read back. HostFailed names the parameter that is missing or holds something else."""
+
+def apply(effect: Any, values: Mapping[str, Setting], if_there: Mapping[str, Setting], group: Any = None) -> None:
+    """All values, set and read back. HostFailed names the parameter that is missing or holds something else.
+
+    group: whose knobs are followed.
+    """
     for name, setting in values.items():
         param = effect.getParam(name)
         if param is None:
             raise HostFailed(
                 f"{effect.getPluginID()} has no parameter {name!r} in this Natron; Unreel is made for Natron 2.5"
             )
-        put(effect, param, setting)
+        put(effect, param, setting, group)
     for name, setting in if_there.items():
         param = effect.getParam(name)
         if param is not None:
-            put(effect, param, setting)
+            put(effect, param, setting, group)
 
 
-def put(effect: Any, param: Any, setting: Setting) -> None:
+def put(effect: Any, param: Any, setting: Setting, group: Any) -> None:
     if isinstance(setting, Choice):
         choose(effect, param, setting.names)
     elif isinstance(setting, Plane):
         choose_plane(effect, param, setting.channel)
     elif isinstance(setting, OfKnob):
-        follow(effect, param, setting.knob)
+        follow(effect, param, group, setting.knob)
     elif isinstance(setting, SameAs):
         other = effect.getParam(setting.param)
         if other is not None:
@@ -102,11 +109,13 @@ def choose_layer(effect: Any, layer: str | None) -> bool:
     return True
 
 
-def follow(effect: Any, param: Any, knob: str) -> None:
-    """Bind a parameter, in all its dimensions, to a knob of the group around it."""
-    expression = f"thisGroup.{knob}.get()"
+def follow(effect: Any, param: Any, group: Any, knob: str) -> None:
+    """Link a parameter, in all its dimensions, to a knob of the group around it; of a choice to its place.
+
+    By a link and not by an expression: that needs Python while a picture is rendered, and where a button's Python waits
+    for Natron at that moment, both wait for ever.
+    """
+    followed = group.getParam(PLACE + knob) or group.getParam(knob)
     for dimension in range(param.getNumDimensions()):
-        if not param.setExpression(expression, False, dimension):
-            raise HostFailed(
-                f"{effect.getScriptName()}.{param.getScriptName()}: Natron refused the expression {expression}"
-            )
+        if followed is None or not param.slaveTo(followed, dimension, 0):
+            raise HostFailed(f"{effect.getScriptName()}.{param.getScriptName()}: Natron refused the link to {knob}")

@@ -33,6 +33,8 @@ class Knob:
     enabled: bool = True
     text_type: str = "default"
     expressions: dict[int, str] = field(default_factory=dict)
+    masters: dict[int, tuple[Knob, int]] = field(default_factory=dict)
+    """What a dimension is linked to."""
     evaluates: bool = True
     animates: bool = True
     help: str = ""

@@ -64,6 +64,8 @@ def copy_node(data: AppData, node: NodeData, group: NodeData | None) -> NodeData
     new.params = {
         name: Knob(**{**knob.__dict__, "node": new, "value": list(knob.value)}) for name, knob in node.params.items()
     }
+    for knob in new.params.values():
+        knob.masters = {at: (group.params[of.name], each) for at, (of, each) in knob.masters.items() if group}
     twins = {id(child): copy_node(data, child, new) for child in node.children}
     for child in node.children:
         twins[id(child)].inputs = {index: twins[id(source)] for index, source in child.inputs.items()}

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from .fake_natron_data import Knob
-from .fake_natron_values import boolean, checked, current, express, put, string
+from .fake_natron_values import boolean, checked, current, express, link, put, string
 
 
 class TypeEnum(Enum):
@@ -82,6 +82,9 @@ class Valued(Param):
 
     def setExpression(self, expression: str, has_ret: bool, dimension: int = 0) -> bool:
         return express(self._knob, string(expression), dimension)
+
+    def slaveTo(self, other: Param, thisDimension: int, otherDimension: int) -> bool:
+        return link(self._knob, other._knob, thisDimension, otherDimension)
 
 
 class BooleanParam(Valued):

@@ -67,10 +67,25 @@ def express(knob: Knob, expression: str, dimension: int) -> bool:
     return True
 
 
+def link(knob: Knob, master: Knob, dimension: int, of_master: int) -> bool:
+    """False between a choice and a number, and where there is a link already."""
+    if knob.kind != master.kind or dimension in knob.masters:
+        return False
+    knob.masters[dimension] = (master, of_master)
+    knob.node.touch()
+    return True
+
+
 def current(knob: Knob) -> list[Any]:
     if knob.kind in ("button", "page"):
         raise AttributeError(f"{knob.name} has no value")
-    return [
-        knob.node.app.natron.evaluated(knob, knob.expressions[dimension]) if dimension in knob.expressions else value
-        for dimension, value in enumerate(knob.value)
-    ]
+    return [value_of(knob, dimension) for dimension in range(len(knob.value))]
+
+
+def value_of(knob: Knob, dimension: int) -> Any:
+    if dimension in knob.masters:
+        master, of_master = knob.masters[dimension]
+        return value_of(master, of_master)
+    if dimension in knob.expressions:
+        return knob.node.app.natron.evaluated(knob, knob.expressions[dimension])
+    return knob.value[dimension]

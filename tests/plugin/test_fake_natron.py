@@ -155,6 +155,18 @@ def test_a_bad_expression_is_refused_without_an_exception(app: App):
     assert number.setExpression("2 + 3", False, 0) and number.get() == 5
 
 
+def test_a_number_follows_a_number_and_no_choice(app: App):
+    group = group_of(app)
+    choice, number = group.createChoiceParam("choice", "Choice"), group.createIntParam("number", "Number")
+    child = app.createNode("net.sf.openfx.switchPlugin", -1, group)
+    assert child is not None
+    which = child.getParam("which")
+    assert not which.slaveTo(choice, 0, 0)
+    assert which.slaveTo(number, 0, 0) and not which.slaveTo(number, 0, 0)
+    number.setValue(3)
+    assert which.getValue() == 3
+
+
 def test_a_script_name_that_is_taken_is_refused(app: App):
     first, second = group_of(app), group_of(app)
     assert first.setScriptName("a b") and first.getScriptName() == "a_b"

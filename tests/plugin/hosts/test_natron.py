@@ -216,6 +216,19 @@ def test_make_live_reads_the_maps(fake: FakeNatron, tmp_path: Path):
     assert len(node.getChildren()) > 20
 
 
+def test_the_inside_follows_without_python(fake: FakeNatron, tmp_path: Path):
+    """An expression in a thread that renders, and a button whose Python waits for that thread, wait for ever."""
+    _, node, host = live_node(fake, tmp_path)
+    followers = [child for child in node.getChildren() if child.getLabel().endswith("_by_way")]
+    assert len(followers) == 3
+    for way, place in (("rendered", 1), ("live", 0)):
+        node.getParam("way").set(way)  # type: ignore[union-attr]
+        assert {child.getParam("which").getValue() for child in followers} == {place}  # type: ignore[union-attr]
+    host.set(node, "way", "rendered")
+    assert {child.getParam("which").getValue() for child in followers} == {1}  # type: ignore[union-attr]
+    assert not any(knob.expressions for child in node._node.children for knob in child.params.values())
+
+
 def test_an_inside_made_anew_leaves_nothing_of_the_old(fake: FakeNatron, tmp_path: Path):
     _, node, _ = live_node(fake, tmp_path)
     before = len(node.getChildren())
