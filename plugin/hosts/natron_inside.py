@@ -16,8 +16,8 @@ from .natron_values import apply, choose_layer
 
 STEP, PORT = "step_", "in_"
 """Script names of nodes inside. A child and a knob of one name would hide each other from Python and expressions."""
-PASSES = {"picture": "plate"}
-"""What a switch shows in place of a live picture whose maps are not made yet."""
+PASSES = {"picture": "plate", "result": "plate"}
+"""What a switch shows in place of a picture that is not made yet. Natron crashes where it writes what has no input."""
 COLUMN, ROW = 140.0, 90.0
 
 

@@ -156,8 +156,9 @@ def test_every_operation_has_its_nodes():
         native_nodes(Step("x", "blur", ("a",)), ())
 
 
-def test_without_maps_the_plate_passes(natron: FakeNatron):
-    app, group = group_of(natron, "propagate", way=0, output=0, darkest=0.0)
+@pytest.mark.parametrize("way", [0, 1])
+def test_before_anything_is_made_the_plate_passes(natron: FakeNatron, way: int):
+    app, group = group_of(natron, "propagate", way=way, output=0, darkest=0.0)
     natron_inside.build(app, group, propagate_graph(), {})
     plate = noise(1, 0, 1)
     np.testing.assert_array_equal(rendered(group, {"Plate": plate}, {}).rgba, plate.rgba)
