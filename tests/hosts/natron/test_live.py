@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from unreel.plugin.nodes.graph import propagate_graph
 
-from ...plugin.nodes.evaluate import Picture, evaluate
+from ...plugin.nodes.evaluate import Picture, as_seen_in, evaluate
 from ..conftest import Read, Write
 from ..live_pictures import CASES, DISPLAY, OVERSCAN, ROUNDING, expected, identity, paint, pictures_at, placed
 from .conftest import Natron
@@ -93,3 +93,26 @@ def test_the_plate_keeps_its_bits_beside_the_paint(natron: Natron, pictures, fil
     assert (found[~reached] == plate[~reached]).all()
     assert (found[..., 3] == plate[..., 3]).all()
     assert (found[reached][:, :3] != plate[reached][:, :3]).any()
+
+
+def test_a_texture_of_another_format_lies_where_it_is(natron: Natron, pictures, files, write: Write, read: Read):
+    """Larger than the shot, bottom left on bottom left."""
+    texture, live = paint((90, 50)), pictures_at(pictures)
+    made = lay(natron, {**files, "texture": write("large.exr", texture, display=(90, 50))})
+    ports = {"plate": live["plate"], "texture": as_seen_in(live["plate"], Picture(texture, (90, 50)))}
+    wanted = evaluate(propagate_graph(), ports, live, {"way": 0, "output": 0}, {"darkest": 0})["out"].rgba
+    assert np.abs(read(made["over"]) - wanted).max() < ROUNDING
+    assert np.abs(wanted - pictures["plate"]).max() > 0.3
+
+
+def test_two_nodes_in_one_project_keep_their_pictures(natron: Natron, pictures, files, write: Write, read: Read):
+    """Natron's cache knows a reader by its name, and not by its file or its group."""
+    others = {"live_st": identity(across=2), "live_gain": pictures["live_gain"] * np.float32(0.5)}
+    shots = [{name: file for name, file in files.items() if name.startswith("live_")}]
+    shots.append({**shots[0], **{name: write(f"other_{name}.exr", pixels) for name, pixels in others.items()}})
+    found = natron.call(
+        "live.pair", plate=files["plate"], texture=files["texture"], shots=shots, out=natron.place / "pair"
+    )
+    for file, shot in zip(found, (pictures, {**pictures, **others}), strict=True):
+        assert np.abs(read(file) - expected(shot, {})).max() < ROUNDING
+    assert np.abs(read(found[0]) - read(found[1])).max() > 0.1
