@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ..session import told
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -33,24 +34,11 @@ class Blender:
     def call(self, function: str, with_unreel: bool = True, **job: Any) -> Any:
         """What `SCRIPTS/MODULE.py`'s function gives for `job`, in a Blender of its own."""
         table, result = self.place / "call.json", self.place / "result.json"
-        result.unlink(missing_ok=True)
         table.write_text(json.dumps(job, default=str))
         paths = [str(SCRIPTS), *([str(self.package)] if with_unreel else [])]
         command = [self.python, str(SCRIPTS / "run.py"), function, str(table), str(result)]
-        ran = subprocess.run(
-            command,
-            env={**self.environment(), "PYTHONPATH": os.pathsep.join(paths)},
-            cwd=self.place,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            text=True,
-        )
-        assert result.is_file(), f"Blender {self.version} ended without a result:\n{ran.stdout[-4000:]}"
-        told = json.loads(result.read_text())
-        assert "error" not in told, f"{told['error']}\n{ran.stdout[-2000:]}"
-        return told["result"]
+        environment = {**self.environment(), "PYTHONPATH": os.pathsep.join(paths)}
+        return told(f"Blender {self.version}", command, environment, result, SECONDS)
 
     def environment(self) -> dict[str, str]:
         """Nothing of the user's own Blender, and a runtime that is this very Python."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from ...plugin.natron_folder import ROOT, lay
+from ..session import told
 
 SCRIPTS = Path(__file__).parent / "scripts"
 RENDERER = "UNREEL_NATRON"
@@ -31,24 +31,10 @@ class Natron:
     def call(self, function: str, with_unreel: bool = True, **values: Any) -> Any:
         """What `SCRIPTS/MODULE.py`'s function gives for `values`, in a Natron of its own."""
         job, result = self.place / "call.json", self.place / "result.json"
-        result.unlink(missing_ok=True)
         table = {"scripts": str(SCRIPTS), "function": function, "values": values, "result": str(result)}
         job.write_text(json.dumps(table, default=str))
-        ran = subprocess.run(
-            [self.renderer, str(SCRIPTS / "run.py")],
-            env={**self.environment(with_unreel), "UNREEL_TEST_JOB": str(job)},
-            cwd=self.place,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            text=True,
-            errors="replace",
-        )
-        assert result.is_file(), f"Natron ended without a result:\n{ran.stdout[-4000:]}"
-        told = json.loads(result.read_text())
-        assert "error" not in told, f"{told['error']}\n{ran.stdout[-4000:].partition('Loading PyPlugs')[2]}"
-        return told["result"]
+        environment = {**self.environment(with_unreel), "UNREEL_TEST_JOB": str(job)}
+        return told("Natron", [self.renderer, str(SCRIPTS / "run.py")], environment, result, SECONDS)
 
     def environment(self, with_unreel: bool) -> dict[str, str]:
         """Nothing of the user's own Natron."""
