@@ -39,7 +39,7 @@ class Plane:
 
 @dataclass(frozen=True)
 class OfKnob:
-    """What a knob of the group holds, followed by an expression."""
+    """What a knob of the group holds, followed by a link."""
 
     knob: str
 
