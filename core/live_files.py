@@ -70,12 +70,15 @@ def make_ground(folder: UnreelFolder, solved: Solved, textures: Iterable[Texture
 def live_frames(
     ground: LiveGround, number: int, under: OutputPlate, light: LightSettings
 ) -> Iterable[tuple[str, Frame]]:
-    """The three files of one frame, float32, each with its name of `SEQUENCES`."""
+    """The three files of one frame, float32, each with its name of `SEQUENCES`; the ST map last.
+
+    A host shows no paint where that is missing, and wrong paint where only another is.
+    """
     shot, maps = ground.solved.shot, compute_live(ground, number, under, light)
     xy = shifted(maps.xy_canonical, shot.raster, ground.picture.window)
     st = st_from_index(xy, shot.raster, shot.display)
     whole = np.concatenate([st, np.ones_like(st)], 2)  # hosts multiply by the third or the fourth
-    for name, rgba in zip(SEQUENCES, (whole, maps.gain, maps.hold), strict=True):
+    for name, rgba in zip(reversed(SEQUENCES), (maps.hold, maps.gain, whole), strict=True):
         yield name, rgba_frame(rgba, shot.raster, under.frame, shot.display, {"unreel/live": name})
 
 

@@ -216,6 +216,14 @@ def test_live_maps_lead_to_one_canonical_on_frames_that_there_are(tiny, make_pai
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("unwritten", ["gain", "hold"])
+def test_a_frame_with_an_st_map_has_the_other_maps(trained: Path, run, tmp_path, unwritten: str) -> None:
+    (tmp_path / f"o_live_{unwritten}.1003.exr").mkdir()
+    assert run("propagate", trained, "-o", tmp_path / "o.####.exr", "--outputs", "live", "--frames", "1003").code == 1
+    assert not (tmp_path / "o_live_st.1003.exr").exists()
+
+
+@pytest.mark.slow
 def test_each_layer_has_live_maps_of_its_own(sample: Painted) -> None:
     with pytest.raises(UsageError, match="live: each layer has its own; name one with --layer"):
         check_request([Layer(sample.layer.folder, sample.layer.solved, ())] * 2, (1,), ("live",), None)

@@ -178,3 +178,19 @@ def test_maps_follow_a_plate_that_is_moved_in_time(blender: Blender, pictures, w
     inner = pictures["texture"][4 : 4 + DISPLAY[1], 9 : 9 + DISPLAY[0]]
     wanted = read(plates[1]) * (1 - inner[..., 3:]) + 2 * inner[..., :3]
     assert np.abs(read(made["over"])[..., :3] - wanted).max() < 2 * ROUNDING
+
+
+def test_a_frame_without_its_st_map_is_the_plate(blender: Blender, pictures, write: Write, read: Read):
+    files = {name: write(f"{name}.exr", pixels, **placed(name)) for name, pixels in pictures.items()}
+    knobs = {name: file for name, file in files.items() if name.startswith("live_")}
+    later = write("later.0002.exr", pictures["live_st"])
+    made = blender.call(
+        "live.lay",
+        plate=files["plate"],
+        texture=files["texture"],
+        knobs={**knobs, "live_st": later.replace("0002", "####")},
+        cases={"over": {}},
+        size=DISPLAY,
+        out=blender.place / "without",
+    )
+    assert (read(made["over"]) == pictures["plate"]).all()

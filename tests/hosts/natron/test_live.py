@@ -105,6 +105,13 @@ def test_a_texture_of_another_format_lies_where_it_is(natron: Natron, pictures, 
     assert np.abs(wanted - pictures["plate"]).max() > 0.3
 
 
+def test_a_frame_without_its_st_map_is_black(natron: Natron, pictures, files, write: Write, read: Read):
+    later = write("later.0002.exr", pictures["live_st"])
+    found = read(lay(natron, {**files, "live_st": later.replace("0002", "####")})["over"])
+    assert (found[..., :3] == 0).all()
+    assert (found[..., 3] == pictures["plate"][..., 3]).all()
+
+
 def test_two_nodes_in_one_project_keep_their_pictures(natron: Natron, pictures, files, write: Write, read: Read):
     """Natron's cache knows a reader by its name, and not by its file or its group."""
     others = {"live_st": identity(across=2), "live_gain": pictures["live_gain"] * np.float32(0.5)}
