@@ -14,8 +14,9 @@ from ..nodes.host import VERSION_KNOB, HostFailed, PlateFile
 from ..nodes.node import changed, fill, press
 from ..nodes.patterns import at_frame
 from . import natron_inside, natron_knobs, natron_upstream
+from .natron_files import WRITER, WRITER_IF_THERE
 from .natron_going import take_away
-from .natron_nodes import WRITER, WRITER_IF_THERE, with_number
+from .natron_nodes import with_number
 from .natron_values import apply
 
 CALLBACK = "param_changed"

@@ -10,8 +10,10 @@ from typing import Any
 from ..face import NodeFace
 from ..nodes.graph import Step
 from ..nodes.host import HostFailed
+from .natron_files import UNLIKE_READ, read_values
 from .natron_going import take_away
-from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, UNLIKE_READ, Native, native_nodes, read_values
+from .natron_native import Native
+from .natron_nodes import INPUT, OUTPUT, READ, SWITCH, native_nodes
 from .natron_values import apply, choose_layer
 
 STEP, PORT = "step_", "in_"

@@ -8,64 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Union
+from dataclasses import replace
+from typing import Any
 
 from ..nodes.graph import Step
 from ..nodes.ops import CHANNELS
+from .natron_native import Choice, Native, OfKnob, Plane, Setting
 
 INPUT, OUTPUT = "fr.inria.built-in.Input", "fr.inria.built-in.Output"
-GROUP, READ = "fr.inria.built-in.Group", "fr.inria.built-in.Read"
+READ = "fr.inria.built-in.Read"
 MERGE, SWITCH = "net.sf.openfx.MergePlugin", "net.sf.openfx.switchPlugin"
 STMAP, LOG2LIN = "net.sf.openfx.STMap", "net.sf.openfx.Log2Lin"
 CLAMP, INVERT = "net.sf.openfx.Clamp", "net.sf.openfx.Invert"
 ADD, MULTIPLY = "net.sf.openfx.AddPlugin", "net.sf.openfx.MultiplyPlugin"
 COLOR_MATRIX = "net.sf.openfx.ColorMatrixPlugin"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option by its id, then by the names that it had in other builds."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Plane:
-    """The option that is this channel of the colour plane; the one that stands may be it already."""
-
-    channel: str
-
-
-@dataclass(frozen=True)
-class OfKnob:
-    """What a knob of the group holds, followed by a link."""
-
-    knob: str
-
-
-@dataclass(frozen=True)
-class SameAs:
-    """What another parameter of the node holds."""
-
-    param: str
-
-
-Setting = Union[bool, int, float, tuple[float, ...], Choice, Plane, OfKnob, SameAs]
-
-
-@dataclass(frozen=True)
-class Native:
-    """A node of Natron. The last one of an operation has the step's own name."""
-
-    name: str
-    plugin: str
-    inputs: tuple[tuple[str, str], ...]
-    """Its input by label, and the step or node that comes in."""
-    values: Mapping[str, Setting] = field(default_factory=dict)
-    if_there: Mapping[str, Setting] = field(default_factory=dict)
-    """Parameters that not every build has."""
-
 
 PROCESS = "NatronOfxParamProcess"
 """Then the letter of a channel: the name that Natron gives these switches, whatever the plug-in."""
@@ -316,35 +272,3 @@ ONE_INPUT: dict[str, Any] = {
     "unshape": unshape,
     "stmap": stmap,
 }
-
-
-def read_values(still: bool, raw: bool) -> tuple[dict[str, Setting], dict[str, Setting]]:
-    """Of a reader: what must be there, and what not every decoder has. Its file is given when it is made."""
-    beyond = Choice(("hold", "Hold")) if still else Choice(("error", "Error"))
-    values: dict[str, Setting] = {"onMissingFrame": Choice(("error", "Error")), "before": beyond, "after": beyond}
-    if_there: dict[str, Setting] = {"outputComponents": Choice(("RGBA", "rgba"))}
-    if raw:
-        premult = Choice(("premult", "PreMultiplied"))
-        if_there = {  # in this order: a reader that gives RGB takes no outputPremult
-            **if_there,
-            "ocioInputSpace": SameAs("ocioOutputSpace"),
-            "filePremult": premult,
-            "outputPremult": premult,
-        }
-    return values, if_there
-
-
-UNLIKE_READ: dict[str, Setting] = {"onMissingFrame": Choice(("black", "Black"))}
-"""What a reader is made to hold for a moment; not its default, and not what `read_values` has."""
-WRITER: dict[str, Setting] = {
-    "formatType": Choice(("input", "Input Format")),
-    "frameRange": Choice(("manual", "Manual")),
-}
-WRITER_IF_THERE: dict[str, Setting] = {
-    "bitDepth": Choice(("32f",)),
-    "compression": Choice(("zips",)),
-    "overwrite": True,
-    "inputPremult": Choice(("premult", "PreMultiplied")),
-    "ocioOutputSpace": SameAs("ocioInputSpace"),
-}
-"""Of a writer that bakes: float, lossless, the plate's own window, no colour transform."""

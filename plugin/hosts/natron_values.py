@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..nodes.host import HostFailed
-from .natron_nodes import Choice, OfKnob, Plane, SameAs, Setting
+from .natron_native import Choice, OfKnob, Plane, SameAs, Setting
 
 PLACE = "unreel_place_"
 """Then a choice's name: a hidden number of the group, the place of what the choice holds. Natron links no choice to a

@@ -75,9 +75,6 @@ class NodeData:
         inputs = tuple((index, source.cache_key()) for index, source in sorted(self.inputs.items()))
         return (self.cached_as, self.changes, inputs)
 
-    def field_names(self) -> set[str]:
-        return {*self.params, *(child.script_name for child in self.children)}
-
 
 @dataclass(eq=False)
 class AppData:
