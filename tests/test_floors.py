@@ -32,6 +32,12 @@ OPTIONAL = {
 }
 """Packages that few have: each has one module that imports it, which nobody imports before it is asked for."""
 
+PICTURES = frozenset({"numpy", "cv2", "OpenImageIO", "PyOpenColorIO"})
+READERS = frozenset(
+    f"unreel.core.{name}" for name in ("color", "errors", "exr_read", "exr_write", "frame", "sequence", "whole_file")
+)
+"""All that the panel takes of the core: what reads and writes pictures. What computes runs in other processes."""
+
 
 @dataclass(frozen=True)
 class Floor:
@@ -55,6 +61,12 @@ FLOORS = [
         never=QT | HOSTS | BARE | {"socket", "pickle", "unreel.plugin", "unreel.qt_panel", "beartype", "pytest"},
     ),
     Floor("plugin", only=frozenset({"unreel.plugin"}), never=QT | {"socket", "pickle"}),
+    Floor(
+        "qt_panel",
+        only=frozenset({"PySide6", "pyqtgraph", "av", *PICTURES, *READERS, "unreel.plugin", "unreel.qt_panel"}),
+        never=frozenset({"socket", "pickle", "unreel.plugin.hosts", "unreel.plugin.worker"}),
+    ),
+    *(Floor(f"qt_panel/{folder}", never=QT | {"pyqtgraph"}, only=None) for folder in ("model", "live", "movie")),
     Floor("install", only=frozenset(path.stem for path in (ROOT / "install").glob("*.py"))),
     Floor("tests", never=BARE),
     Floor("bench", never=BARE),
@@ -165,6 +177,14 @@ BAD = [
     ("plugin", "from PySide6 import QtWidgets"),
     ("plugin", "import socket"),
     ("plugin", "from plugin import face"),
+    ("qt_panel", "import torch"),
+    ("qt_panel", "from unreel.core.fields.frame_map import FrameMap"),
+    ("qt_panel", "from unreel.core import tasks"),
+    ("qt_panel", "from ..plugin.hosts import nuke"),
+    ("qt_panel", "from multiprocessing import connection\nimport socket"),
+    ("qt_panel/model", "from PySide6.QtCore import QObject"),
+    ("qt_panel/live", "import PySide6"),
+    ("qt_panel/movie", "import pyqtgraph"),
     ("install", "import numpy"),
     ("install", "from unreel.core import color"),
     ("install", "import tomli"),
@@ -189,6 +209,10 @@ GOOD = [
     ("core/fields", "from .spline import basis\nfrom . import sampling\nimport numpy as np"),
     ("core", "from .fields.spline import basis\nfrom . import color\nimport OpenImageIO as oiio"),
     ("plugin", "import json\nfrom . import face\nfrom .nodes.graph import Step"),
+    (
+        "qt_panel",
+        "from PySide6 import QtGui\nfrom unreel.core.exr_read import read_frame\nfrom .model import loop",
+    ),
     ("install", "import json\nfrom failure import InstallFailed"),
     ("tests", "from unreel.core import color\nimport numpy"),
 ]

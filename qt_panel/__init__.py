@@ -1,0 +1,1 @@
+"""The panel: a whole shot in one window."""

@@ -1,0 +1,1 @@
+"""Paint as data, and the pixels made of it."""

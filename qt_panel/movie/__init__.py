@@ -1,0 +1,1 @@
+"""A movie file for dailies, in a process of its own."""
