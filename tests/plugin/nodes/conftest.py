@@ -1,9 +1,8 @@
-"""Where the nodes' workers find us, and one that only says what it is told to say."""
+"""A worker that only says what it is told to say."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,22 +23,6 @@ told = json.dumps({{"event": "result", "result": said["result"]}})
 (folder / "new").write_text(json.dumps(said["status"]))
 (folder / "new").rename(folder / "status.json")
 """
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the installer would note what Python to run."""
-    monkeypatch.delenv("UNREEL_PYTHON", raising=False)
-    monkeypatch.setenv("UNREEL_HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def runtime(home: Path) -> None:
-    """The Python that runs the tests."""
-    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    (home / "runtime.json").write_text(json.dumps({"python": sys.executable, "path": paths}), encoding="utf-8")
 
 
 @pytest.fixture

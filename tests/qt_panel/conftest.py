@@ -1,0 +1,38 @@
+"""A user who has never started the panel, a Qt without a screen, and the worker's Python."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Before the first Qt module is imported.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from unreel.qt_panel.model.loop import InTurn
+from unreel.qt_panel.model.session import Session
+from unreel.qt_panel.model.user_settings import UserSettings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's config folder, not made yet."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("UNREEL_CONFIG", str(folder))
+    return folder
+
+
+@pytest.fixture
+def user_settings(config: Path) -> UserSettings:
+    return read_settings(config)
+
+
+@pytest.fixture
+def loop() -> InTurn:
+    return InTurn()
+
+
+@pytest.fixture
+def session(loop: InTurn, user_settings: UserSettings, runtime: None) -> Session:
+    """Nothing is open."""
+    return Session(loop, user_settings)

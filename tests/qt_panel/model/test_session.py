@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from unreel.plugin.nodes.status import WRONG
+from unreel.qt_panel.model.notices import Action
+from unreel.qt_panel.model.session import Session, Stage
+
+
+def test_nothing_is_open_at_the_start(session: Session):
+    assert session.stage() is Stage.EMPTY and session.folder is None
+    assert session.shown().kind == "plate" and session.shown().second is None
+    assert session.close() is None
+
+
+def test_what_a_button_refuses_is_told_at_the_knob_that_it_names(session: Session):
+    session.press("propagate", "render")
+    (notice,) = session.notices.shown
+    assert (notice.where, notice.knob, notice.level) == ("propagate", "propagate.folder", "wrong")
+    assert session.nodes["propagate"].tint == WRONG
+
+
+def test_a_bad_value_is_told_at_its_knob_and_not_taken(session: Session):
+    session.set_knob("train", "seed", "many")
+    notice = session.notices.under("train.seed")
+    assert notice is not None and "whole number" in notice.text
+    assert session.nodes["train"].knobs["seed"] == 0
+    session.set_knob("train", "seed", "7")
+    assert session.notices.shown == () and session.nodes["train"].knobs["seed"] == 7
+
+
+def test_an_emptied_knob_takes_its_default(session: Session):
+    session.set_knob("train", "seed", "7")
+    session.set_knob("train", "seed", "")
+    session.set_knob("train", "further_keys", "3 9")
+    assert session.nodes["train"].knobs["seed"] == 0 and session.nodes["train"].knobs["further_keys"] == (3, 9)
+    session.set_knob("train", "further_keys", "")
+    assert session.nodes["train"].knobs["further_keys"] == ()
+
+
+def test_all_nodes_share_the_folder(session: Session, tmp_path):
+    session.set_knob("train", "folder", str(tmp_path / "a.unreel"))
+    assert {node.knobs["folder"] for node in session.nodes.values()} == {str(tmp_path / "a.unreel")}
+    assert session.folder == tmp_path / "a.unreel"
+
+
+def test_a_question_stands_on_its_page_and_is_answered_by_pressing_again(session: Session, tmp_path):
+    made = tmp_path / "a.unreel" / "made"
+    made.mkdir(parents=True)
+    (made / "train.json").write_text("{}")
+    session.set_knob("train", "folder", str(tmp_path / "a.unreel"))
+    session.set_knob("train", "plate", str(tmp_path / "none.####.exr"))
+    session.press("train", "start")
+    (notice,) = session.notices.at("train")
+    assert notice.level == "ask" and "Train it anew?" in notice.text
+    assert session.nodes["train"].knobs["job"] is None
+    yes = notice.actions[0]
+    assert isinstance(yes, Action)
+    yes.do()
+    assert session.nodes["train"].knobs["job"] and session.notices.at("train") == ()
+    assert session.training() is not None or session.nodes["train"].status
+    running = session.training()
+    if running is not None:
+        running.wait(60)
+
+
+def test_closing_while_a_training_runs_asks_once(session: Session, tmp_path, monkeypatch):
+    cancelled = []
+
+    class Runs:
+        def cancel(self) -> None:
+            cancelled.append(True)
+
+    monkeypatch.setattr(session, "training", Runs)
+    question = session.close()
+    assert question is not None and [answer for answer, _ in question.answers] == ["keep", "stop"]
+    assert session.close("keep") is None and not cancelled
+    assert session.close("stop") is None and cancelled
+
+
+def test_the_view_is_kept_for_the_next_start(session: Session, loop):
+    from unreel.qt_panel.model.user_settings import read_settings
+
+    session.view.change(view="Un-tone-mapped", exposure=2.0)
+    session.close()
+    again = Session(loop, read_settings(session.settings.folder))
+    assert (again.view.view, again.view.exposure) == ("Un-tone-mapped", 0.0)
+
+
+def test_a_session_for_looking_starts_nothing(loop, user_settings):
+    session = Session(loop, user_settings, read_only=True)
+    session.press("train", "start")
+    assert session.notices.at("train")[0].text == "This shot is open for looking only."
+
+
+def test_the_model_needs_no_qt():
+    blocked = "import sys; sys.modules.update(dict.fromkeys(['PySide6', 'pyqtgraph', 'torch'])); "
+    done = subprocess.run(
+        [sys.executable, "-c", blocked + "from unreel.qt_panel.model.session import Session"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
