@@ -1,0 +1,36 @@
+"""Qt's event loop as the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+
+class QtLoop(QObject):
+    """Lives in the window's thread. Timers stop with it."""
+
+    _came = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._came.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def soon(self, function: Callable[[], object]) -> None:
+        self._came.emit(function)
+
+    def later(self, function: Callable[[], bool], seconds: float) -> None:
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+
+        def look() -> None:
+            if not function():
+                timer.stop()
+                timer.deleteLater()
+
+        timer.timeout.connect(look)
+        timer.start(max(1, round(seconds * 1000)))
+
+    @Slot(object)
+    def _call(self, function: Callable[[], object]) -> None:
+        function()
