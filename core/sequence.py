@@ -126,6 +126,15 @@ def format_range(numbers: Iterable[int]) -> str:
     return fileseq.framesToFrameRange(sorted(set(numbers)))
 
 
+def pattern_of(path: str | Path) -> str:
+    """`plate.####.exr` of the file `plate.1001.exr`; a still, and what is a pattern or a folder, as it is."""
+    text = str(path)
+    match = _LAST_NUMBER.match(_name(text))
+    if match is None or match[1][-1:].isalnum() or _token(text) is not None:  # shot_v02.exr is a version, not a frame
+        return text
+    return text[: len(text) - len(_name(text))] + _hashed(match)
+
+
 def output_path(pattern: str | Path, number: int, count: int = 1) -> Path:
     """The file for frame `number` of a pattern that is written, `count` frames in all.
 

@@ -1,6 +1,6 @@
 import pytest
 from unreel.core.errors import InputError, MissingFrames, UsageError
-from unreel.core.sequence import Sequence, format_range, output_path, parse_range, path_beside, pattern_with
+from unreel.core.sequence import Sequence, format_range, output_path, parse_range, path_beside, pattern_of, pattern_with
 
 
 @pytest.fixture
@@ -253,3 +253,19 @@ def test_an_output_folder_or_two_tokens_are_refused():
         output_path("out/", 7)
     with pytest.raises(UsageError, match="two frame tokens, #### and %04d"):
         output_path("a.####.%04d.exr", 7)
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern"),
+    [
+        ("/a.1/plate.1001.exr", "/a.1/plate.####.exr"),
+        ("plate_07.png", "plate_##.png"),
+        ("0012.jpg", "####.jpg"),
+        ("shot_v02.exr", "shot_v02.exr"),
+        ("still.exr", "still.exr"),
+        ("plate.%04d.exr", "plate.%04d.exr"),
+        ("take.2.####.exr", "take.2.####.exr"),
+    ],
+)
+def test_a_file_tells_the_pattern_that_it_is_of(file, pattern):
+    assert pattern_of(file) == pattern
