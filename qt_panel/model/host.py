@@ -56,7 +56,8 @@ class PanelHost:
 
     def set(self, node: NodeState, knob: str, value: Value) -> None:
         node.knobs[knob] = value
-        self.knob_changed.emit((node.id, knob))
+        if self._is_shown(node):
+            self.knob_changed.emit((node.id, knob))
 
     def is_connected(self, node: NodeState, input: str) -> bool:
         """Never: all that comes in is a file that a knob names."""
@@ -75,7 +76,7 @@ class PanelHost:
         """There is nothing inside; the files are what the viewer shows."""
         node.files = dict(files)
         for knob in files:
-            self.files_changed.emit((node.id, knob))
+            self.file_changed(node, knob)
 
     def freeze(self, node: NodeState, steps: Sequence[Step], files: Mapping[str, str]) -> None:
         raise HostFailed("the panel has no graph to leave nodes in")
@@ -84,11 +85,21 @@ class PanelHost:
         """They are made from the face at each start."""
 
     def file_changed(self, node: NodeState, knob: str) -> None:
-        self.files_changed.emit((node.id, knob))
+        if self._is_shown(node):
+            self.files_changed.emit((node.id, knob))
 
     def say(self, node: NodeState, text: str) -> None:
         self.set(node, "status", text)
-        self.told.emit(node.id)
+        self.tell(node)
+
+    def tell(self, node: NodeState) -> None:
+        """Those who show it."""
+        if self._is_shown(node):
+            self.told.emit(node.id)
+
+    def _is_shown(self, node: NodeState) -> bool:
+        """It is of the shot that is open; a job goes on telling the nodes of one that was."""
+        return self._session.nodes[node.id] is node
 
     def ask(self, text: str) -> bool:
         """What was answered already; else no, and the question stands on the node's page with an answer to press."""
@@ -123,20 +134,16 @@ class PanelHost:
         """What went wrong is told on the node's page; it goes when something goes right."""
         was_wrong, node.tint = node.tint == WRONG, rgb
         notices, page = self._session.notices, PAGE_OF[node.id]
-        if rgb == WRONG:
+        if rgb == WRONG and not self._is_shown(node):
+            folder = Path(str(node.knobs["folder"] or "")).stem
+            notices.add(Notice(f"{folder}: {node.status}", details=_log_of(node), level="wrong"))
+        elif rgb == WRONG:
             knob = _knob_named(node)
-            notices.add(
-                Notice(
-                    node.status,
-                    details=_log_of(node),
-                    level="wrong",
-                    where=page,
-                    knob=f"{node.id}.{knob}" if knob else "",
-                )
-            )
-        elif was_wrong:
+            place = f"{node.id}.{knob}" if knob else ""
+            notices.add(Notice(node.status, details=_log_of(node), level="wrong", where=page, knob=place))
+        elif was_wrong and self._is_shown(node):
             notices.clear_at(page, "wrong")
-        self.told.emit(node.id)
+        self.tell(node)
 
     def copy(self, text: str) -> None:
         self._session.clipboard.emit(text)
@@ -159,12 +166,12 @@ class NodeBar:
 
     def update(self, fraction: float, text: str) -> bool:
         self.node.fraction = fraction
-        self.host.told.emit(self.node.id)
+        self.host.tell(self.node)
         return not self.node.is_cancelled
 
     def close(self) -> None:
         self.node.fraction = None
-        self.host.told.emit(self.node.id)
+        self.host.tell(self.node)
 
 
 def _knob_named(node: NodeState) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from unreel.core.color import Color
+from unreel.core.errors import UnreelError
 from unreel.plugin.face import Value, read_face
 from unreel.plugin.job import BadKnob, check, is_empty
 from unreel.plugin.nodes import node as node_actions
@@ -19,11 +22,14 @@ from unreel.plugin.nodes.watch import last_job
 from unreel.plugin.stale import made_file
 
 from . import shot_memory
+from .frames import FrameCache
 from .host import PanelHost
 from .loop import Loop
-from .nodes import PAGE_OF, make_node
+from .nodes import PAGE_OF, NodeState, make_node
 from .notices import Notice, Notices
+from .plate import read_picture
 from .playhead import Playhead
+from .shot import Shot, find_shot
 from .signal import Signal
 from .user_settings import UserSettings
 from .view_state import KEPT, Kind, ViewState
@@ -75,14 +81,35 @@ class Session:
         self.view = ViewState(**{name: value for name, value in settings.view.items() if name in KEPT})
         self.nodes = {id: make_node(id) for id in NODES}
         self.host = PanelHost(self)
+        self.shot: Shot | None = None
+        self.frames = FrameCache(loop, settings.frames_megabytes << 20)
+        self.opening = ""
+        """What is being looked for on disk; empty: nothing."""
+        self._nodes_of: dict[str, dict[str, NodeState]] = {}
+        """By plate: a job that is followed goes on telling the nodes of a shot that is no more shown."""
         self._stage = Stage.EMPTY
+        self._turn = 0
         self._is_keeping = False
         self.playhead.moved.connect(self._moved)
         self.view.changed.connect(self._looked_otherwise)
         self.host.knob_changed.connect(self._knob_changed)
         self.host.told.connect(self._node_told)
+        self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
+
+    def open(self, *paths: str) -> None:
+        """A plate's pattern, folder or files, NAME.unreel or its shot.yaml: looked for beside the loop.
+
+        The shot that is open stays until the new one was found, or where it can't be: a notice says why.
+        """
+        if not paths:
+            return
+        self._turn += 1
+        self.opening = paths[0]
+        self.notices.clear_at("shot")
+        self.shot_changed.emit(None)
+        threading.Thread(target=self._find, args=(paths, self._turn), daemon=True).start()
 
     def press(self, node: str, button: str) -> None:
         """A button of a node; what it refuses becomes a notice on its page, or at the knob.
@@ -169,30 +196,63 @@ class Session:
         self.playhead.stop()
         self._keep_shot()
         self.settings.view = self.view.kept()
-        try:
-            self.settings.save()
-        except OSError as error:
-            self.notices.add(Notice(f"the settings were not saved: {spoken(error)}", level="wrong"))
+        self.keep_settings()
+        self.frames.close()
         return None
 
-    def _take(self, plate: str, unreel: Path | None) -> None:
-        """Another plate: its knobs as they were last, else as it was trained."""
+    def _find(self, paths: tuple[str, ...], turn: int) -> None:
+        """In a thread."""
+        try:
+            shot = find_shot(paths)
+            color = Color()
+        except (UnreelError, OSError) as error:
+            text = spoken(error)
+            self.loop.soon(lambda: self._found_none(text, turn))
+        else:
+            self.loop.soon(lambda: self._take(shot, color, turn))
+
+    def _found_none(self, text: str, turn: int) -> None:
+        if turn == self._turn:
+            self.opening = ""
+            self.notices.add(Notice(text, level="wrong", where="shot"))
+            self.shot_changed.emit(None)
+
+    def _take(self, shot: Shot, color: Color, turn: int) -> None:
+        """A shot with its knobs as they were last, else as it was trained."""
+        if turn != self._turn:  # another was asked for meanwhile
+            return
         self._keep_shot()
+        plate = shot.plate.pattern
         memory = shot_memory.recall(self.settings.folder, plate)
-        self.nodes = {id: make_node(id, memory.knobs.get(id)) for id in NODES}
-        train = self.nodes["train"]
-        if unreel is not None and not memory.knobs:
-            train.knobs.update(shot_memory.trained_knobs(unreel))
-        train.knobs["plate"] = plate
-        if unreel is not None:
-            train.knobs["folder"] = str(unreel)
-        elif not train.knobs["folder"]:
-            project = self.project_folder()
-            name = name_of_plate(self.node("train"))
-            train.knobs["folder"] = str(project / "unreel" / f"{name}.unreel") if project and name else None
-        self._share_folder(train.knobs["folder"])
+        if plate not in self._nodes_of:
+            self._nodes_of[plate] = {id: make_node(id, memory.knobs.get(id)) for id in NODES}
+        self.nodes = self._nodes_of[plate]
+        train = self.nodes["train"].knobs
+        if shot.unreel is not None:
+            train.update({} if memory.knobs else shot_memory.trained_knobs(shot.unreel), folder=str(shot.unreel))
+        train["plate"] = plate
+        train["folder"] = train["folder"] or self._default_folder()
+        self.shot, self.opening = shot, ""
+        for node in self.nodes.values():
+            node.knobs["folder"] = train["folder"]
+        self.view.change(kind="plate", compare="one")
+        self.frames.source("plate", lambda number: read_picture(shot.plate, number, color, shot.space))
+        self.playhead.take(shot.frames, shot.missing, shot.fps)
         if memory.frame is not None:
             self.playhead.go(memory.frame)
+        self.settings.opened(str(shot.unreel or plate))
+        self.keep_settings()
+        self.shot_changed.emit(None)
+        self.look_again()
+        for id in NODES:
+            self.host.pressing(id, "refresh")
+            node_actions.wake(self.host, self.nodes[id])
+        self._want()
+        self.shown_changed.emit(None)
+
+    def _default_folder(self) -> str | None:
+        project, name = self.project_folder(), name_of_plate(self.node("train"))
+        return str(project / "unreel" / f"{name}.unreel") if project and name else None
 
     def _share_folder(self, folder: Value) -> None:
         for node in self.nodes.values():
@@ -201,7 +261,7 @@ class Session:
         self.look_again()
 
     def _found_stage(self) -> Stage:
-        if not self.nodes["train"].knobs["plate"]:
+        if self.shot is None:
             return Stage.EMPTY
         if self.folder is None or not made_file(self.folder, "train").is_file():
             return Stage.OPEN
@@ -213,10 +273,21 @@ class Session:
         return self.read_only
 
     def _moved(self, frame: int) -> None:
+        self._want()
         self.shown_changed.emit(None)
+
+    def _want(self) -> None:
+        """The frames that come next first, then those before."""
+        frames, at = self.playhead.frames, self.playhead.frames.index(self.playhead.frame)
+        on = frames[at:] + frames[:at]
+        backward = self.playhead.playing < 0
+        kinds = (self.view.kind,) if self.view.compare == "one" else (self.view.kind, self.view.second)
+        for kind in kinds:
+            self.frames.want(kind, (on[0], *reversed(on[1:])) if backward else on)
 
     def _looked_otherwise(self, names: frozenset[str]) -> None:
         if names & {"kind", "second", "compare"}:
+            self._want()
             self.shown_changed.emit(None)
 
     def _node_told(self, node: str) -> None:
@@ -235,12 +306,18 @@ class Session:
 
         self.loop.later(keep, KEEP_SECONDS)
 
+    def keep_settings(self) -> None:
+        """Recents, view and layout to disk."""
+        try:
+            self.settings.save()
+        except OSError as error:
+            self.notices.add(Notice(f"the settings were not saved: {spoken(error)}", level="wrong"))
+
     def _keep_shot(self) -> None:
-        plate = self.nodes["train"].knobs["plate"]
-        if not plate:
+        if self.shot is None:
             return
         try:
-            shot_memory.keep(self.settings.folder, str(plate), self.playhead.frame, self.nodes)
+            shot_memory.keep(self.settings.folder, self.shot.plate.pattern, self.playhead.frame, self.nodes)
         except OSError as error:
             self.notices.add(Notice(f"the shot's knobs were not kept: {spoken(error)}", level="wrong"))
 

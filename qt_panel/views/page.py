@@ -30,7 +30,7 @@ class Page(QWidget):
         self.column.setSpacing(2 * GRID)
 
     def shown(self) -> None:
-        """It came to the front: choose what the viewer shows, `session.view.change(kind=...)`."""
+        """It came to the front, or another shot did: choose what the viewer shows, `session.view.change(kind=...)`."""
 
     def left(self) -> None:
         """Another page comes to the front."""
@@ -43,7 +43,7 @@ class Page(QWidget):
         """Drawn over the first viewer as long as the page is in front; asked for when it comes there."""
         return ()
 
-    def actions(self) -> Mapping[str, Callable[[], object]]:
+    def keys(self) -> Mapping[str, Callable[[], object]]:
         """What keys do here, by the ids of `model.shortcuts`: `page.main` is Ctrl+Return, `edit.undo` Ctrl+Z.
 
         They go before the window's own of the same id.

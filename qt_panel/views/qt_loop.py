@@ -17,16 +17,23 @@ class QtLoop(QObject):
         self._came.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def soon(self, function: Callable[[], object]) -> None:
-        self._came.emit(function)
+        try:
+            self._came.emit(function)
+        except RuntimeError:  # the window is gone, and a thread was not done yet
+            pass
 
     def later(self, function: Callable[[], bool], seconds: float) -> None:
         timer = QTimer(self)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
 
         def look() -> None:
-            if not function():
-                timer.stop()
-                timer.deleteLater()
+            goes_on = False
+            try:
+                goes_on = function()
+            finally:  # what fails is told once, not for ever
+                if not goes_on:
+                    timer.stop()
+                    timer.deleteLater()
 
         timer.timeout.connect(look)
         timer.start(max(1, round(seconds * 1000)))

@@ -24,7 +24,7 @@ COLOURS = {
     "control_line": "#4c4c4c",
     "text": "#d6d6d6",
     "strong": "#f0f0f0",
-    "dim": "#a6a6a6",
+    "dim": "#a9a9a9",
     "off": "#858585",
     "accent": "#5aa6ee",
     "accent_hover": "#74b6f3",

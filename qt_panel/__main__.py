@@ -1,0 +1,24 @@
+"""`unreel panel [PATH ...]`: opens the panel."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Until the window is closed."""
+    parser = ArgumentParser(prog="unreel panel", description="A whole shot in one window.")
+    parser.add_argument(
+        "path", nargs="*", help="a plate (file, folder, or pattern such as plate.####.exr) or a NAME.unreel"
+    )
+    parser.add_argument("--language", default="", help="such as de; else the system's")
+    parser.add_argument("--new-window-state", action="store_true", help="size and place as for the first time")
+    given = parser.parse_args(arguments)
+    from .app import run  # Qt is not needed to say what the arguments are
+
+    return run(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""A window whose pages are plain ones, so that a test of the window is of the window alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+from unreel.qt_panel.app import make_app
+from unreel.qt_panel.model.session import Session
+from unreel.qt_panel.model.user_settings import UserSettings
+from unreel.qt_panel.views import main_window
+from unreel.qt_panel.views.main_window import MainWindow
+from unreel.qt_panel.views.page import Page
+from unreel.qt_panel.views.qt_loop import QtLoop
+
+
+class PlainPage(Page):
+    """Says what was called."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(session, window)
+        self.called: list[str] = []
+        self.button = QPushButton("A control")
+        self.column.addWidget(self.button)
+
+    def shown(self) -> None:
+        self.called.append("shown")
+
+    def left(self) -> None:
+        self.called.append("left")
+
+    def keys(self) -> dict[str, Callable[[], object]]:
+        return {"page.main": lambda: self.called.append("main")}
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """pytest-qt's, in our looks."""
+    hook = sys.excepthook
+    yield make_app("en")
+    sys.excepthook = hook
+
+
+@pytest.fixture
+def shown(qtbot, user_settings: UserSettings, runtime: None) -> Session:
+    """A session in Qt's own loop, nothing open."""
+    return Session(QtLoop(), user_settings)
+
+
+@pytest.fixture
+def window(qtbot, shown: Session, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    monkeypatch.setattr(main_window, "make_page", lambda spec, session, its: PlainPage(session, its))
+    made = MainWindow(shown)
+    qtbot.addWidget(made)
+    made.show()
+    return made
