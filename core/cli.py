@@ -1,4 +1,4 @@
-"""The command line: `unreel matte | train | export | import | propagate | run | info | sheet | demo`."""
+"""The command line: `unreel matte | train | export | import | propagate | run | info | sheet | demo | panel`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .job_option import JobOption, job_values  # noqa: E402
 from .report import never  # noqa: E402
 from .request import parse_layers  # noqa: E402
 from .settings import merged, nested, parse_assignments  # noqa: E402
+from .start import open_panel  # noqa: E402
 from .texture import ImportMode  # noqa: E402
 from .tooltip import tooltip  # noqa: E402
 from .unreel_folder import at_layer  # noqa: E402
@@ -230,6 +231,12 @@ def demo(
     """The main job on the bundled sample: train, export, import, propagate, sheet."""
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         console.result(tasks.demo(output, console.report, should_stop))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def panel(context: typer.Context) -> None:
+    """Open the panel: a whole shot in one window."""
+    raise typer.Exit(open_panel(context.args))
 
 
 def main(arguments: list[str] | None = None) -> int:

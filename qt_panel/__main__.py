@@ -5,6 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 
+REMEDY = (
+    "What the panel needs is not there: run python3 install panel, or pip install 'unreel[panel]'. "
+    "Where a library of the system is missing, on Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 "
+    "libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1"
+)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Until the window is closed."""
@@ -15,8 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--language", default="", help="such as de; else the system's")
     parser.add_argument("--new-window-state", action="store_true", help="size and place as for the first time")
     given = parser.parse_args(arguments)
-    from .app import run  # Qt is not needed to say what the arguments are
-
+    try:
+        from .app import run  # Qt is not needed to say what the arguments are
+    except ImportError as error:
+        print(f"unreel panel: {error}. {REMEDY}", file=sys.stderr)
+        return 1
     return run(given)
 
 

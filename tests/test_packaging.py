@@ -148,7 +148,7 @@ def test_a_wheel_holds_every_source_and_the_data_and_works(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if ".dist-info/" not in name}
         entry_points = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert "unreel = unreel.core.cli:main" in archive.read(entry_points).decode()
+        assert "unreel = unreel.core.start:main" in archive.read(entry_points).decode()
         archive.extractall(target)
     files = {path.relative_to(tree).as_posix() for name in SOURCES for path in (tree / name).rglob("*.py")}
     data = {
@@ -158,6 +158,8 @@ def test_a_wheel_holds_every_source_and_the_data_and_works(tmp_path):
             "core/sample/**/*",
             "core/nodes.json",
             "plugin/hosts/*_start/**/*",
+            "qt_panel/views/theme.qss",
+            "qt_panel/views/icons/*.svg",
         )
         for path in tree.glob(pattern)
         if path.is_file()
