@@ -87,8 +87,8 @@ class FrameCache:
 
     def want(self, kind: Kind, frames: Sequence[int]) -> None:
         """Nearest first; replaces what was wanted of this kind. What memory does not hold is left."""
-        self._wanted[kind] = tuple(frames)[: self.room()]
-        for frame in reversed(self._wanted[kind]):
+        self._wanted[kind] = tuple(frames)
+        for frame in reversed(self._wanted[kind][: self.room()]):
             self._proxies.get((kind, frame))
         # What was asked for and is no more wanted was gone past.
         wanted = set(self._wanted[kind])
@@ -138,7 +138,10 @@ class FrameCache:
             self._reading[key] = full
             future = self._pool.submit(read_and_reduce, self._sources[key[0]], key[1])
             turn = self._turn.get(key[0], 0)
-            future.add_done_callback(lambda done, key=key, turn=turn: self._loop.soon(partial(self._came, key, turn, done)))
+            future.add_done_callback(partial(self._back_to_loop, key, turn))
+
+    def _back_to_loop(self, key: Key, turn: int, done: Future[tuple[Picture | Broken, Picture | Broken]]) -> None:
+        self._loop.soon(lambda: self._came(key, turn, done))
 
     def _next(self) -> tuple[Key, bool] | None:
         """What is shown and not there, the newest first; then what will be."""
@@ -147,7 +150,7 @@ class FrameCache:
                 return key, full
         for kind, frames in self._wanted.items():
             if kind in self._sources:
-                for frame in frames:
+                for frame in frames[: self.room()]:
                     key = kind, frame
                     if key not in self._reading and self._proxies.peek(key) is None:
                         return key, False
@@ -166,7 +169,8 @@ class FrameCache:
             self._proxies.put(key, Broken(f"{key[0]} {key[1]}: {type(failure).__name__}: {failure}"))
         else:
             picture, proxy = done.result()
-            self._proxies.put(key, proxy)
+            if not self.has(*key):
+                self._proxies.put(key, proxy)
             if full and picture is not proxy:
                 self._full.put(key, picture)
         self._read_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from unreel.core.frame import Window
 from unreel.core.sequence import Sequence, pattern_of
 from unreel.plugin.stale import made_file
 
+SAY_NOTHING = ("", "frame", "frames", "image", "img", "render")
+"""Names of files that many shots have."""
 TRIED = 8
 """Frames whose headers are looked at before a plate counts as unreadable."""
 
@@ -32,11 +35,12 @@ class Shot:
 
     @property
     def name(self) -> str:
-        """For the window's title: the unreel folder's name, else the plate's without frame number and ending."""
+        """For the window's title: the unreel folder's, else the plate's, else that of the folder it lies in."""
         if self.unreel is not None:
             return self.unreel.stem
-        name = Path(self.plate.pattern).name
-        return name.split("#")[0].split("%")[0].split("$F")[0].rstrip("._- ") or Path(self.plate.pattern).parent.name
+        pattern = Path(self.plate.pattern)
+        name = re.split(r"#|%0?\d*d|\$F", pattern.stem)[0].rstrip("._- ")
+        return pattern.parent.name if name.lower() in SAY_NOTHING and pattern.parent.name else name
 
     @property
     def frames(self) -> tuple[int, ...]:
