@@ -14,7 +14,7 @@ from typing import Any
 from . import protocol
 from .death import explain, log_tail
 from .protocol import Status
-from .runtime import Runtime, clean_environment, is_windows, worker_command
+from .runtime import WORKER, Runtime, clean_environment, is_windows, worker_command
 
 
 class Running:
@@ -103,11 +103,16 @@ class Running:
 
 
 def start(
-    job_folder: Path, runtime: Runtime, detached: bool = False, environ: Mapping[str, str] | None = None
+    job_folder: Path,
+    runtime: Runtime,
+    detached: bool = False,
+    environ: Mapping[str, str] | None = None,
+    module: str = WORKER,
 ) -> Running:
     """Start the worker of a job folder. RuntimeError where its program can't be run, saying why.
 
     detached: it survives this process; else it stops, with a checkpoint, when this process goes away.
+    module: the program that does it, of the same manners.
     """
     job_folder = Path(job_folder)
     now = time.time()
@@ -119,7 +124,7 @@ def start(
         protocol.write_json(job_folder / protocol.STATUS, first)
         with open(job_folder / protocol.LOG, "ab") as log:
             process = subprocess.Popen(
-                worker_command(runtime, job_folder, detached),
+                worker_command(runtime, job_folder, detached, module),
                 stdin=subprocess.DEVNULL if detached else subprocess.PIPE,
                 stdout=subprocess.DEVNULL,  # a pipe that nobody empties would stop the worker
                 stderr=log,

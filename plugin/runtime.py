@@ -14,6 +14,8 @@ FILE = "runtime.json"
 DROPPED = ("PYTHON", "VIRTUAL_ENV", "CONDA_", "QT_", "QML", "NUKE_", "NATRON_", "OFX_", "BLENDER_", "SSL_CERT")
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_")
 """A host points these at libraries of its own; `UNREEL_KEEP_LIBRARY_PATH` keeps them."""
+WORKER = "unreel.plugin.worker"
+"""Does a job of the core."""
 
 
 class RuntimeMissing(Exception):
@@ -78,13 +80,21 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.upper().startswith(dropped)}
 
 
-def worker_command(runtime: Runtime, job_folder: Path, detached: bool) -> list[str]:
-    """What is run. `-I`: no variable, user folder or working folder changes what the worker imports."""
-    start = ["-m", "unreel.plugin.worker"]
+def worker_command(runtime: Runtime, job_folder: Path, detached: bool, module: str = WORKER) -> list[str]:
+    """What is run for a job folder."""
+    return module_command(runtime, module, str(job_folder), *(["--detached"] if detached else []))
+
+
+def module_command(runtime: Runtime, module: str, *arguments: str) -> list[str]:
+    """A module's `main`, whose return is the exit code.
+
+    `-I`: no variable, user folder or working folder changes what it imports.
+    """
+    start = ["-m", module]
     if runtime.path:
         first = f"import sys; sys.path[:0] = {list(runtime.path)!r}; "
-        start = ["-c", first + "from unreel.plugin.worker import main; sys.exit(main(sys.argv[1:]))"]
-    return [runtime.python, "-I", *start, str(job_folder), *(["--detached"] if detached else [])]
+        start = ["-c", first + f"from {module} import main; sys.exit(main(sys.argv[1:]))"]
+    return [runtime.python, "-I", *start, *arguments]
 
 
 def is_windows() -> bool:

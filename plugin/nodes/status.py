@@ -22,6 +22,8 @@ DOING = {
     "import": "bringing in",
     "propagate": "writing frames",
     "sheet": "writing the contact sheet",
+    "matte": "making the matte",
+    "movie": "writing the movie",
 }
 DONE = {
     "train": "trained",
@@ -29,6 +31,8 @@ DONE = {
     "import": "brought in",
     "propagate": "frames written",
     "sheet": "contact sheet written",
+    "matte": "matte made",
+    "movie": "movie written",
 }
 MORE = 2
 """Reasons that a line holds; the first is the most telling."""
@@ -36,7 +40,7 @@ MORE = 2
 
 def running_line(command: str, status: Status) -> str:
     """Such as `training: solve, 12 of 40, 38.2 dB, 2 min left`."""
-    doing = DOING[command]
+    doing = DOING.get(command, command)
     if status.state == protocol.STARTING:
         return f"{doing}: starting"
     if status.state == protocol.STOPPING:
@@ -54,7 +58,7 @@ def running_line(command: str, status: Status) -> str:
 def ended_line(command: str, status: Status) -> str:
     """What came of a job."""
     if status.state == protocol.DONE:
-        parts = [DONE[command]]
+        parts = [DONE.get(command, command)]
         if status.psnr is not None and command == "train":
             parts.append(decibel(status.psnr))
         return ", ".join(parts) + (f"; {status.verdict}" if status.verdict else "")

@@ -49,7 +49,7 @@ def test_the_most_telling_reasons_come_first():
 def test_every_command_has_its_words():
     from unreel.core.job import COMMANDS
 
-    assert set(status.DOING) == set(status.DONE) == set(COMMANDS) - {"matte"}
+    assert set(status.DOING) == set(status.DONE) == set(COMMANDS) | {"movie"}  # the panel's own
 
 
 @pytest.mark.parametrize(("seconds", "spoken"), [(0.2, "1 s"), (59, "59 s"), (600, "10 min"), (7200, "2.0 h")])

@@ -1,0 +1,336 @@
+"""The queue: one job at a time in each unreel folder, the others wait. What runs goes on when the window is gone."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from unreel.plugin import client, protocol
+from unreel.plugin.client import Running
+from unreel.plugin.job import Job, jobs_folder, make_id, read_job, write_job
+from unreel.plugin.nodes import started
+from unreel.plugin.nodes.status import ended_line, fraction_of, running_line
+from unreel.plugin.nodes.tell import EXPECTED, spoken
+from unreel.plugin.protocol import Status
+from unreel.plugin.runtime import WORKER, find_runtime
+
+from .loop import Loop
+from .signal import Signal
+
+LOOK_SECONDS = 0.25
+"""Between two looks at what runs."""
+QUEUED = "queued.json"
+"""In the folder of a job that waits: its title, and the window that will start it."""
+MODULES = {"movie": "unreel.qt_panel.movie.worker"}
+"""Who does a command that is not the core's."""
+State = Literal["waiting", "paused", "starting", "running", "stopping", "done", "stopped", "failed", "lost"]
+"""Of the queue, then of `protocol`."""
+Then = Callable[[dict[str, Any]], object]
+"""What is to be done with a job's result."""
+
+
+@dataclass(eq=False)
+class JobItem:
+    """A job in the queue, as it stands now."""
+
+    job: Job
+    title: str
+    """Such as `Render v003`."""
+    job_folder: Path
+    state: State = "waiting"
+    status: Status = field(default_factory=lambda: Status(""))
+    """What its worker said last."""
+    result: dict[str, Any] = field(default_factory=dict)
+    then: Then | None = None
+    running: Running | None = None
+    is_pausing: bool = False
+    """It was asked to stop, to go on later."""
+    offset: int = 0
+    """In its events."""
+
+    @property
+    def place(self) -> Path:
+        """The same for all jobs of an unreel folder."""
+        return self.job_folder.parent
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in protocol.ENDED
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (protocol.STARTING, protocol.RUNNING, protocol.STOPPING)
+
+    @property
+    def fraction(self) -> float:
+        """Of the stage that runs, 0..1."""
+        return 1.0 if self.state == protocol.DONE else fraction_of(self.status)
+
+    @property
+    def line(self) -> str:
+        """How it stands, in a sentence."""
+        if self.state == "waiting":
+            return "waiting"
+        if self.state == "paused":
+            return "paused; what is written stays, Resume does the rest"
+        if self.is_pausing:
+            return "pausing: the frame that is begun is finished"
+        status = replace(self.status, state=self.state)
+        return ended_line(self.job.command, status) if self.is_over else running_line(self.job.command, status)
+
+
+class JobQueue:
+    """All jobs of the panel, oldest first. Those that wait are started in their order."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.changed: Signal[None] = Signal()
+        self.ended: Signal[JobItem] = Signal()
+        self.event: Signal[tuple[JobItem, dict[str, Any]]] = Signal()
+        """What a worker says, one event after the other."""
+        self.is_paused = False
+        self._items: list[JobItem] = []
+        self._loop = loop
+        self._looks = False
+
+    @property
+    def items(self) -> tuple[JobItem, ...]:
+        return tuple(self._items)
+
+    @property
+    def active(self) -> tuple[JobItem, ...]:
+        """Those with a worker."""
+        return tuple(item for item in self._items if item.is_active)
+
+    @property
+    def waiting(self) -> tuple[JobItem, ...]:
+        """Those that will be started, also the paused ones."""
+        return tuple(item for item in self._items if item.state in ("waiting", "paused"))
+
+    def add(
+        self, job: Job, title: str, then: Then | None = None, first: bool = False, place: Path | None = None
+    ) -> JobItem:
+        """Put it at the end, or before all that wait. OSError where its job folder can't be made.
+
+        place: where job folders go, for a job that names no unreel folder.
+        """
+        item = JobItem(job, title, write_job(job, place), then=then)
+        _claim(item)
+        at = next((at for at, other in enumerate(self._items) if other.state in ("waiting", "paused")), None)
+        self._items.insert(at if first and at is not None else len(self._items), item)
+        self._go_on()
+        return item
+
+    def follow(self, running: Running, job: Job, title: str) -> JobItem:
+        """Show a job that someone else started and looks after. One that is shown already stays the same."""
+        for item in self._items:
+            if item.job_folder == running.job_folder:
+                return item
+        item = JobItem(job, title, running.job_folder, running=running)
+        self._items.append(item)
+        self._read(item)
+        self._go_on()
+        return item
+
+    def adopt(self, folder: Path) -> tuple[JobItem, ...]:
+        """Take over what runs in an unreel folder, and what waited there when a window went away.
+
+        The queue rests where something waited: the artist who opens a shot says when it goes on.
+        """
+        found = []
+        known = {item.job_folder for item in self._items}
+        for path in sorted(jobs_folder(folder).glob("*/" + protocol.JOB)):
+            item = None if path.parent in known else _left(path.parent)
+            if item is not None:
+                self._items.append(item)
+                found.append(item)
+        if any(item.state == "waiting" for item in found):
+            self.is_paused = True
+        if found:
+            self._go_on()
+        return tuple(found)
+
+    def pause(self) -> None:
+        """Nothing more is started; what can go on later stops after the frame that is begun."""
+        self.is_paused = True
+        for item in self.active:
+            if item.running is not None and item.state != protocol.STOPPING and can_pause(item.job):
+                item.is_pausing = True
+                item.running.cancel()
+        self.changed.emit(None)
+
+    def resume(self) -> None:
+        self.is_paused = False
+        for item in self._items:
+            if item.state == "paused":
+                item.state = "waiting"
+        self._go_on()
+
+    def move(self, item: JobItem, to: int) -> None:
+        """Among those that wait: 0 is the next one. Nothing happens to others."""
+        waiting = [each for each in self._items if each.state in ("waiting", "paused")]
+        if item not in waiting:
+            return
+        waiting.remove(item)
+        waiting.insert(min(max(to, 0), len(waiting)), item)
+        places = iter(waiting)
+        self._items = [next(places) if each.state in ("waiting", "paused") else each for each in self._items]
+        self.changed.emit(None)
+
+    def cancel(self, item: JobItem) -> None:
+        """Ask what runs to stop, with what it reached kept; take one that waits out of the queue."""
+        if item.is_active and item.running is not None:
+            item.is_pausing = False
+            item.running.cancel()
+        elif not item.is_over:
+            _let_go(item)
+            self._end(item, Status(protocol.STOPPED, message="taken out of the queue"))
+        self._go_on()
+
+    def forget(self, item: JobItem) -> None:
+        """Take what is over off the list; its job folder stays."""
+        if item.is_over and item in self._items:
+            self._items.remove(item)
+            self.changed.emit(None)
+
+    def close(self) -> None:
+        """The window goes: what runs goes on, what waits is there for the next one."""
+        self.is_paused = True
+        for item in self.waiting:
+            try:
+                _write_claim(item, None)
+            except OSError:  # its job folder was deleted: nothing is left to hand on
+                pass
+
+    def _go_on(self) -> None:
+        """Start what can be started, and look at what runs."""
+        for item in tuple(self._items):
+            busy = {each.place for each in self._items if each.is_active}
+            if item.state == "waiting" and not self.is_paused and item.place not in busy:
+                self._start(item)
+        self.changed.emit(None)
+        if not self._looks and self.active:
+            self._looks = True
+            self._loop.later(self._look, LOOK_SECONDS)
+
+    def _start(self, item: JobItem) -> None:
+        try:
+            module = MODULES.get(item.job.command, WORKER)
+            item.running = client.start(item.job_folder, find_runtime(), detached=True, module=module)
+        except EXPECTED as error:
+            self._end(item, Status(protocol.FAILED, message=spoken(error)))
+            return
+        finally:
+            _let_go(item)
+        started.keep(item.running)  # so that a node's own look at its job is at this process
+        item.state, item.offset = protocol.STARTING, 0
+
+    def _look(self) -> bool:
+        before = [(item.state, item.status) for item in self._items]
+        for item in self.active:
+            self._read(item)
+        if [(item.state, item.status) for item in self._items] != before:
+            self._go_on()  # it begins no second look: this one goes on
+        self._looks = bool(self.active)
+        return self._looks
+
+    def _read(self, item: JobItem) -> None:
+        assert item.running is not None
+        status = item.running.poll()  # before its events: all are there when it has ended
+        events, item.offset = protocol.read_events(item.job_folder / protocol.EVENTS, item.offset)
+        for event in events:
+            if event.get("event") == "result":
+                item.result = dict(event.get("result") or {})
+            self.event.emit((item, event))
+        item.status = status
+        if not status.ended:
+            item.state = status.state
+        elif item.is_pausing and status.state == protocol.STOPPED:
+            self._rest(item)
+        else:
+            self._end(item, status)
+
+    def _rest(self, item: JobItem) -> None:
+        """It stopped to go on later: the same job again, with what is left of it."""
+        if item.running is not None:
+            started.forget(item.running)
+        job = rest_of(item.job)
+        try:
+            item.job_folder = write_job(job, item.place)
+        except OSError as error:
+            self._end(item, Status(protocol.FAILED, message=spoken(error)))
+            return
+        item.job, item.running, item.is_pausing, item.offset = job, None, False, 0
+        item.state = "paused" if self.is_paused else "waiting"
+        _claim(item)
+
+    def _end(self, item: JobItem, status: Status) -> None:
+        if item.running is not None:
+            started.forget(item.running)
+        item.status, item.is_pausing = status, False
+        item.state = status.state
+        if item.state == protocol.DONE and item.then is not None:
+            item.then(item.result)
+        self.ended.emit(item)
+
+
+def can_pause(job: Job) -> bool:
+    """A render: what it wrote stays when it stops, and it can be asked for the rest. Others run on."""
+    return job.command == "propagate" and "live" not in job.flags.get("outputs", ())
+
+
+def rest_of(job: Job) -> Job:
+    return replace(job, id=make_id(job.command), flags={**job.flags, "resume": True})
+
+
+def _left(job_folder: Path) -> JobItem | None:
+    """What runs, or waits for a window that is gone; None for what is over, and for other windows' own."""
+    try:
+        job = read_job(job_folder)
+    except (protocol.NotAJob, protocol.JobTooNew, TypeError):
+        return None
+    queued = protocol.read_json(job_folder / QUEUED)
+    if queued is not None:
+        if _is_there(queued):
+            return None
+        item = JobItem(job, str(queued.get("title") or job.command), job_folder)
+        _claim(item)
+        return item
+    if protocol.read_status(job_folder) is None:  # written for a terminal
+        return None
+    running = started.find(job_folder)
+    status = running.poll()
+    if status.ended:
+        return None
+    node = str(job.made_by.get("node") or job.command)
+    return JobItem(job, node, job_folder, status.state, status, running=running)
+
+
+def _claim(item: JobItem) -> None:
+    """This window will start it. OSError where the job folder can't be written to."""
+    _write_claim(item, os.getpid())
+
+
+def _write_claim(item: JobItem, pid: int | None) -> None:
+    protocol.write_json(item.job_folder / QUEUED, {"title": item.title, "machine": platform.node(), "pid": pid})
+
+
+def _let_go(item: JobItem) -> None:
+    try:
+        (item.job_folder / QUEUED).unlink()
+    except OSError:
+        pass
+
+
+def _is_there(queued: dict[str, Any]) -> bool:
+    """Whether the window that put it into its queue is still open, as far as can be told."""
+    pid = queued.get("pid")
+    machine = str(queued.get("machine"))
+    if pid is None or (pid, machine) == (os.getpid(), platform.node()):
+        return False
+    owner = Status(protocol.RUNNING, pid=pid, machine=machine, beat=time.time())
+    return not client.is_gone(owner, readable=True)
