@@ -143,8 +143,8 @@ class JobQueue:
         """
         found = []
         known = {item.job_folder for item in self._items}
-        for path in sorted(jobs_folder(folder).glob("*/" + protocol.JOB)):
-            item = None if path.parent in known else _left(path.parent)
+        for path in sorted((path.parent for path in jobs_folder(folder).glob("*/" + protocol.JOB)), key=_order):
+            item = None if path in known else _left(path)
             if item is not None:
                 self._items.append(item)
                 found.append(item)
@@ -200,9 +200,9 @@ class JobQueue:
     def close(self) -> None:
         """The window goes: what runs goes on, what waits is there for the next one."""
         self.is_paused = True
-        for item in self.waiting:
+        for order, item in enumerate(self.waiting):
             try:
-                _write_claim(item, None)
+                _write_claim(item, None, order)
             except OSError:  # its job folder was deleted: nothing is left to hand on
                 pass
 
@@ -287,6 +287,11 @@ def rest_of(job: Job) -> Job:
     return replace(job, id=make_id(job.command), flags={**job.flags, "resume": True})
 
 
+def _order(job_folder: Path) -> float:
+    """What runs comes before what waits."""
+    return float((protocol.read_json(job_folder / QUEUED) or {}).get("order", -1))
+
+
 def _left(job_folder: Path) -> JobItem | None:
     """What runs, or waits for a window that is gone; None for what is over, and for other windows' own."""
     try:
@@ -312,11 +317,12 @@ def _left(job_folder: Path) -> JobItem | None:
 
 def _claim(item: JobItem) -> None:
     """This window will start it. OSError where the job folder can't be written to."""
-    _write_claim(item, os.getpid())
+    _write_claim(item, os.getpid(), time.time())
 
 
-def _write_claim(item: JobItem, pid: int | None) -> None:
-    protocol.write_json(item.job_folder / QUEUED, {"title": item.title, "machine": platform.node(), "pid": pid})
+def _write_claim(item: JobItem, pid: int | None, order: float) -> None:
+    told = {"title": item.title, "machine": platform.node(), "pid": pid, "order": order}
+    protocol.write_json(item.job_folder / QUEUED, told)
 
 
 def _let_go(item: JobItem) -> None:
