@@ -67,6 +67,17 @@ class Running:
         except OSError:
             self.close()  # its folder is gone or read-only: the pipe's end says the same
 
+    def pause(self) -> None:
+        """Ask it to rest where it could stop, and to keep all it has. OSError where its folder is gone or read-only."""
+        (self.job_folder / protocol.PAUSE).touch()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        try:
+            (self.job_folder / protocol.PAUSE).unlink()
+        except FileNotFoundError:
+            pass
+
     def close(self) -> None:
         """Let go of it: an attached one stops with a checkpoint, a detached one goes on."""
         if self.process is not None and self.process.stdin is not None:
@@ -117,7 +128,7 @@ def start(
     job_folder = Path(job_folder)
     now = time.time()
     first = {"state": protocol.STARTING, "started": now, "beat": now, "machine": platform.node()}
-    for left in (protocol.EVENTS, protocol.CANCEL):
+    for left in (protocol.EVENTS, protocol.CANCEL, protocol.PAUSE):
         if (job_folder / left).exists():
             (job_folder / left).unlink()
     try:

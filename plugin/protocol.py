@@ -12,9 +12,9 @@ from typing import Any
 PROTOCOL = 1
 """Raised when a job means something else than before; a newer one is refused."""
 
-JOB, EVENTS, STATUS, LOG, CANCEL = "job.json", "events.jsonl", "status.json", "log.txt", "cancel"
+JOB, EVENTS, STATUS, LOG, CANCEL, PAUSE = "job.json", "events.jsonl", "status.json", "log.txt", "cancel", "pause"
 
-STARTING, RUNNING, STOPPING = "starting", "running", "stopping"
+STARTING, RUNNING, PAUSED, STOPPING = "starting", "running", "paused", "stopping"
 DONE, STOPPED, FAILED, LOST = "done", "stopped", "failed", "lost"
 ENDED = (DONE, STOPPED, FAILED, LOST)
 """`lost` is what a reader finds: said to be running, and gone."""

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def main(arguments: list[str]) -> int:
         faulthandler.enable(sys.stderr)  # a crash in a library leaves its traceback in the log
     telling = Telling(folder)
     telling.state(protocol.STARTING)
-    stopping = Stopping(folder, "--detached" not in arguments, lambda why: telling.state(protocol.STOPPING, why))
+    stopping = make_stopping(folder, "--detached" not in arguments, telling)
     stopping.listen(telling.beat)
     code, message, more = ended(folder, telling, stopping)
     stopping.end()
@@ -42,6 +43,16 @@ def main(arguments: list[str]) -> int:
         print(f"unreel: {message}", file=sys.stderr)
     telling.state(state, message, exit_code=code, **more)
     return code
+
+
+def make_stopping(folder: Path, attached: bool, telling: Telling) -> Stopping:
+    """What it is asked shows in its state."""
+    return Stopping(
+        folder,
+        attached,
+        lambda why: telling.state(protocol.STOPPING, why),
+        lambda rests: telling.state(protocol.PAUSED if rests else protocol.RUNNING),
+    )
 
 
 def ended(folder: Path, telling: Telling, stopping: Stopping) -> tuple[int, str, dict[str, Any]]:
@@ -89,21 +100,21 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
     if stopping.should_stop():
         raise KeyboardInterrupt
     telling.state(protocol.RUNNING)
-    return core_job.run_job(wanted, Progress(telling), stopping.should_stop)
+    return core_job.run_job(wanted, Progress(telling, stopping.clock), stopping.should_stop)
 
 
 class Progress:
     """The core's reports as events, with the time that is left of a stage."""
 
-    def __init__(self, telling: Telling) -> None:
-        self.telling = telling
+    def __init__(self, telling: Telling, clock: Callable[[], float] = time.monotonic) -> None:
+        self.telling, self.clock = telling, clock
         self.stage, self.first, self.began = "", 0, 0.0
 
     def __call__(self, report: Any) -> None:
         if report.stage != self.stage or report.done <= self.first:
-            self.stage, self.first, self.began = report.stage, report.done, time.monotonic()
+            self.stage, self.first, self.began = report.stage, report.done, self.clock()
         left, seen = report.total - report.done, report.done - self.first
-        eta = 0.0 if not left else round((time.monotonic() - self.began) / seen * left, 1) if seen else None
+        eta = 0.0 if not left else round((self.clock() - self.began) / seen * left, 1) if seen else None
         self.telling.progress(
             report.stage, report.done, report.total, frame=report.frame, psnr=report.psnr, eta_seconds=eta
         )

@@ -45,6 +45,8 @@ def running_line(command: str, status: Status) -> str:
         return f"{doing}: starting"
     if status.state == protocol.STOPPING:
         return f"{doing}: stopping, {status.message or 'what it reached is kept'}"
+    if status.state == protocol.PAUSED:
+        return f"{doing}: paused" + (f" at {status.done} of {status.total}" if status.total else "")
     parts = [status.stage] if status.stage else []
     if status.total:
         parts.append(f"{status.done} of {status.total}")

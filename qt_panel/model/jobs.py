@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from unreel.plugin import client, protocol
 from unreel.plugin.client import Running
-from unreel.plugin.job import Job, jobs_folder, make_id, read_job, write_job
+from unreel.plugin.job import Job, jobs_folder, read_job, write_job
 from unreel.plugin.nodes import started
 from unreel.plugin.nodes.status import ended_line, fraction_of, running_line
 from unreel.plugin.nodes.tell import EXPECTED, spoken
@@ -28,7 +28,7 @@ QUEUED = "queued.json"
 """In the folder of a job that waits: its title, and the window that will start it."""
 MODULES = {"movie": "unreel.qt_panel.movie.worker"}
 """Who does a command that is not the core's."""
-State = Literal["waiting", "paused", "starting", "running", "stopping", "done", "stopped", "failed", "lost"]
+State = Literal["waiting", "starting", "running", "paused", "stopping", "done", "stopped", "failed", "lost"]
 """Of the queue, then of `protocol`."""
 Then = Callable[[dict[str, Any]], object]
 """What is to be done with a job's result."""
@@ -48,8 +48,6 @@ class JobItem:
     result: dict[str, Any] = field(default_factory=dict)
     then: Then | None = None
     running: Running | None = None
-    is_pausing: bool = False
-    """It was asked to stop, to go on later."""
     offset: int = 0
     """In its events."""
 
@@ -64,7 +62,8 @@ class JobItem:
 
     @property
     def is_active(self) -> bool:
-        return self.state in (protocol.STARTING, protocol.RUNNING, protocol.STOPPING)
+        """It has a worker, which may rest."""
+        return self.state != "waiting" and not self.is_over
 
     @property
     def fraction(self) -> float:
@@ -76,10 +75,6 @@ class JobItem:
         """How it stands, in a sentence."""
         if self.state == "waiting":
             return "waiting"
-        if self.state == "paused":
-            return "paused; what is written stays, Resume does the rest"
-        if self.is_pausing:
-            return "pausing: the frame that is begun is finished"
         status = replace(self.status, state=self.state)
         return ended_line(self.job.command, status) if self.is_over else running_line(self.job.command, status)
 
@@ -108,8 +103,7 @@ class JobQueue:
 
     @property
     def waiting(self) -> tuple[JobItem, ...]:
-        """Those that will be started, also the paused ones."""
-        return tuple(item for item in self._items if item.state in ("waiting", "paused"))
+        return tuple(item for item in self._items if item.state == "waiting")
 
     def add(
         self, job: Job, title: str, then: Then | None = None, first: bool = False, place: Path | None = None
@@ -120,7 +114,7 @@ class JobQueue:
         """
         item = JobItem(job, title, write_job(job, place), then=then)
         _claim(item)
-        at = next((at for at, other in enumerate(self._items) if other.state in ("waiting", "paused")), None)
+        at = next((at for at, other in enumerate(self._items) if other.state == "waiting"), None)
         self._items.insert(at if first and at is not None else len(self._items), item)
         self._go_on()
         return item
@@ -139,7 +133,7 @@ class JobQueue:
     def adopt(self, folder: Path) -> tuple[JobItem, ...]:
         """Take over what runs in an unreel folder, and what waited there when a window went away.
 
-        The queue rests where something waited: the artist who opens a shot says when it goes on.
+        The queue rests where something waited or rested: the artist who opens a shot says when it goes on.
         """
         found = []
         known = {item.job_folder for item in self._items}
@@ -148,43 +142,45 @@ class JobQueue:
             if item is not None:
                 self._items.append(item)
                 found.append(item)
-        if any(item.state == "waiting" for item in found):
+        if any(item.state in ("waiting", protocol.PAUSED) for item in found):
             self.is_paused = True
         if found:
             self._go_on()
         return tuple(found)
 
     def pause(self) -> None:
-        """Nothing more is started; what can go on later stops after the frame that is begun."""
+        """Nothing more is started; what runs rests after the frame that is begun. What asks nobody runs on."""
         self.is_paused = True
         for item in self.active:
-            if item.running is not None and item.state != protocol.STOPPING and can_pause(item.job):
-                item.is_pausing = True
-                item.running.cancel()
+            try:
+                if item.running is not None:
+                    item.running.pause()
+            except OSError as error:
+                item.status = replace(item.status, message=spoken(error))
         self.changed.emit(None)
 
     def resume(self) -> None:
+        """What rests goes on, and what waits is started in its turn."""
         self.is_paused = False
-        for item in self._items:
-            if item.state == "paused":
-                item.state = "waiting"
+        for item in self.active:
+            if item.running is not None:
+                item.running.resume()
         self._go_on()
 
     def move(self, item: JobItem, to: int) -> None:
         """Among those that wait: 0 is the next one. Nothing happens to others."""
-        waiting = [each for each in self._items if each.state in ("waiting", "paused")]
+        waiting = [each for each in self._items if each.state == "waiting"]
         if item not in waiting:
             return
         waiting.remove(item)
         waiting.insert(min(max(to, 0), len(waiting)), item)
         places = iter(waiting)
-        self._items = [next(places) if each.state in ("waiting", "paused") else each for each in self._items]
+        self._items = [next(places) if each.state == "waiting" else each for each in self._items]
         self.changed.emit(None)
 
     def cancel(self, item: JobItem) -> None:
         """Ask what runs to stop, with what it reached kept; take one that waits out of the queue."""
         if item.is_active and item.running is not None:
-            item.is_pausing = False
             item.running.cancel()
         elif not item.is_over:
             _let_go(item)
@@ -249,42 +245,16 @@ class JobQueue:
         item.status = status
         if not status.ended:
             item.state = status.state
-        elif item.is_pausing and status.state == protocol.STOPPED:
-            self._rest(item)
         else:
             self._end(item, status)
-
-    def _rest(self, item: JobItem) -> None:
-        """It stopped to go on later: the same job again, with what is left of it."""
-        if item.running is not None:
-            started.forget(item.running)
-        job = rest_of(item.job)
-        try:
-            item.job_folder = write_job(job, item.place)
-        except OSError as error:
-            self._end(item, Status(protocol.FAILED, message=spoken(error)))
-            return
-        item.job, item.running, item.is_pausing, item.offset = job, None, False, 0
-        item.state = "paused" if self.is_paused else "waiting"
-        _claim(item)
 
     def _end(self, item: JobItem, status: Status) -> None:
         if item.running is not None:
             started.forget(item.running)
-        item.status, item.is_pausing = status, False
-        item.state = status.state
+        item.status, item.state = status, status.state
         if item.state == protocol.DONE and item.then is not None:
             item.then(item.result)
         self.ended.emit(item)
-
-
-def can_pause(job: Job) -> bool:
-    """A render: what it wrote stays when it stops, and it can be asked for the rest. Others run on."""
-    return job.command == "propagate" and "live" not in job.flags.get("outputs", ())
-
-
-def rest_of(job: Job) -> Job:
-    return replace(job, id=make_id(job.command), flags={**job.flags, "resume": True})
 
 
 def _order(job_folder: Path) -> float:

@@ -10,7 +10,7 @@ import pytest
 from unreel.plugin import client, protocol
 from unreel.plugin.job import Job, jobs_folder, make_id, write_job
 from unreel.plugin.runtime import Runtime, find_runtime
-from unreel.qt_panel.model.jobs import JobItem, JobQueue, rest_of
+from unreel.qt_panel.model.jobs import JobItem, JobQueue
 from unreel.qt_panel.model.loop import InTurn
 
 WORKER = """#!{python} -I
@@ -28,7 +28,7 @@ def note(what):
     with open(log, "a") as file:
         file.write(flags["output"] + " " + what + chr(10))
 
-note("resumed" if flags.get("resume") else "began")
+note("began")
 say("running")
 go = pathlib.Path(flags["folder"]) / "go"
 while not (go.exists() or flags.get("at_once")):
@@ -36,6 +36,11 @@ while not (go.exists() or flags.get("at_once")):
         note("stopped")
         say("stopped", message="stopped by the artist")
         sys.exit(130)
+    if (folder / "pause").exists() and flags["outputs"] == ["comp"]:
+        say("paused")
+        while (folder / "pause").exists():
+            time.sleep(0.01)
+        say("running")
     time.sleep(0.01)
 told = json.dumps({{"event": "result", "result": {{"count": 3}}}})
 (folder / "events.jsonl").write_text(json.dumps({{"event": "progress", "frame": 7}}) + chr(10) + told + chr(10))
@@ -119,26 +124,22 @@ def test_its_result_events_and_end_are_told(loop: InTurn, folder: Path):
     assert queue.items[0].fraction == 1 and queue.items[0].line == "frames written"
 
 
-def test_a_render_that_is_paused_goes_on_with_the_rest(loop: InTurn, folder: Path):
+def test_what_runs_rests_while_the_queue_is_paused_and_nothing_more_is_started(loop: InTurn, folder: Path):
     queue = JobQueue(loop)
-    results: list[dict] = []
-    queue.add(render(folder, "a"), "a", results.append)
+    queue.add(render(folder, "a"), "a")
     queue.add(render(folder, "b"), "b")
     until(loop, queue, a="running")
     queue.pause()
-    assert "pausing" in queue.items[0].line
     until(loop, queue, a="paused", b="waiting")
-    assert not queue.active and not results
+    assert "paused" in queue.items[0].line
     go(folder)
     queue.resume()
     until(loop, queue, a="done", b="done")
-    assert log(folder) == ["a began", "a stopped", "a resumed", "a done", "b began", "b done"]
-    assert len(results) == 1
 
 
-def test_what_cannot_go_on_later_runs_on_while_the_queue_is_paused(loop: InTurn, folder: Path):
+def test_what_asks_nobody_runs_on_while_the_queue_is_paused(loop: InTurn, folder: Path):
     queue = JobQueue(loop)
-    queue.add(render(folder, "a", command="sheet"), "a")
+    queue.add(render(folder, "a", outputs=["asks nobody"]), "a")
     queue.add(render(folder, "b"), "b")
     until(loop, queue, a="running")
     queue.pause()
@@ -209,6 +210,21 @@ def test_a_new_window_takes_over_what_runs_and_what_waits(loop: InTurn, folder: 
     assert JobQueue(loop).adopt(folder) == ()
 
 
+def test_a_new_window_finds_what_rests_and_lets_it_go_on(loop: InTurn, folder: Path):
+    queue = JobQueue(loop)
+    queue.add(render(folder, "a"), "a")
+    until(loop, queue, a="running")
+    queue.pause()
+    until(loop, queue, a="paused")
+    queue.close()
+    later = JobQueue(loop)
+    [item] = later.adopt(folder)
+    assert item.state == "paused" and later.is_paused
+    go(folder)
+    later.resume()
+    until(loop, later, Propagate="done")
+
+
 def test_what_waits_in_another_window_is_left_to_that(loop: InTurn, folder: Path):
     queue = JobQueue(loop)
     queue.pause()
@@ -240,13 +256,6 @@ def test_a_job_that_a_button_started_is_followed_once_and_holds_up_the_others(lo
     until(loop, queue, Train="running", b="waiting")
     go(folder)
     until(loop, queue, Train="done", b="done")
-
-
-def test_the_rest_of_a_job_is_the_same_job_that_goes_on(folder: Path):
-    job = render(folder, "a", frames="1-4")
-    rest = rest_of(job)
-    assert rest.flags == {**job.flags, "resume": True}
-    assert rest.id != job.id
 
 
 def test_a_movie_is_made_by_the_panels_own_worker(loop: InTurn, folder: Path, monkeypatch: pytest.MonkeyPatch):
