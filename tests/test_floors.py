@@ -34,7 +34,8 @@ OPTIONAL = {
 
 PICTURES = frozenset({"numpy", "cv2", "OpenImageIO", "PyOpenColorIO"})
 READERS = frozenset(
-    f"unreel.core.{name}" for name in ("color", "errors", "exr_read", "exr_write", "frame", "sequence", "whole_file")
+    f"unreel.core.{name}"
+    for name in ("color", "errors", "exr_read", "exr_write", "file_lock", "frame", "sequence", "whole_file")
 )
 """All that the panel takes of the core: what reads and writes pictures. What computes runs in other processes."""
 

@@ -1,0 +1,55 @@
+"""What of the paint is in the unreel folder already, as textures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from unreel.core.frame import Window
+from unreel.core.whole_file import replaced_whole
+
+from .layers import Layer
+from .strokes import op_to_json
+
+NAME = "brought_in.json"
+
+
+class Brought:
+    """A note beside the journal: for each layer what it was like when it was brought in."""
+
+    def __init__(self, folder: Path, unreel: Path) -> None:
+        self._file, self._unreel = folder / NAME, unreel
+        self._noted = _read(self._file)
+
+    def has(self, layer: Layer, window: Window) -> bool:
+        """Whether a layer is there as it is now."""
+        is_there = (self._unreel / "textures" / texture_name(layer) / "texture.json").is_file()
+        return is_there and self._noted.get(str(layer.id)) == digest_of(layer, window)
+
+    def note(self, id: int, digest: str) -> None:
+        """A layer is in now; `digest`: as it was when it was written. UnreelError where that can't be noted."""
+        self._noted[str(id)] = digest
+        with replaced_whole(self._file) as temporary:
+            temporary.write_text(json.dumps(self._noted, indent=1) + "\n", encoding="utf-8")
+
+
+def texture_name(layer: Layer) -> str:
+    """In the unreel folder; the same however the layer is called."""
+    return f"panel_{layer.id}"
+
+
+def digest_of(layer: Layer, window: Window) -> str:
+    """The same for the same paint, mode and opacity in the same place."""
+    ops = [op_to_json(op) for op in layer.ops]
+    place = [window.x, window.y, window.width, window.height]
+    return hashlib.sha256(json.dumps([layer.on, layer.mode, layer.opacity, ops, place]).encode()).hexdigest()
+
+
+def _read(file: Path) -> dict[str, str]:
+    """Nothing where it is missing or damaged: then all is brought in again."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return {str(id): str(digest) for id, digest in content.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

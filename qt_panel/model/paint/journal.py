@@ -1,0 +1,146 @@
+"""What is painted goes to disk while it is painted: a line for each thing that is done, only ever added to."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from unreel.core.file_lock import lock
+
+NAME = "journal.jsonl"
+LOCK = ".lock"
+GATHER_SECONDS = 0.1
+"""What comes within is written at once: as much as a killed process can lose of a stroke."""
+RETRY_SECONDS = 2.0
+ELSEWHERE = "The paint of this shot is open in another window or on another machine: here it can be looked at only."
+Told = Callable[[str | None], None]
+"""Called in the writer's thread: None when all is on disk, else why it is not."""
+
+
+class Journal:
+    """One file in the paint's own folder. A thread writes, so that a slow disk never holds up the brush."""
+
+    def __init__(self, folder: Path, told: Told) -> None:
+        self.folder, self._told = folder, told
+        self.path = folder / NAME
+        self.refusal: str | None = None
+        """Why nothing can be written here; None where it can."""
+        self._size = 0
+        self._lock: IO[bytes] | None = None
+        self._thread: threading.Thread | None = None
+        self._queue: queue.SimpleQueue[tuple[bytes, bool] | None] = queue.SimpleQueue()
+
+    def read(self) -> bytes:
+        """All whole lines; a torn last one is left out. Where there are any, they are ours alone from now on."""
+        with suppress(FileNotFoundError):
+            if self.path.stat().st_size:
+                self._take()
+            content = self.path.read_bytes()
+            whole = content[: content.rfind(b"\n") + 1]
+            self._size = len(whole)
+            return whole
+        return b""
+
+    def take(self) -> bool:
+        """Makes sure that we may write; `refusal` says why not."""
+        if self._lock is None and self.refusal is None:
+            self._take()
+            with suppress(FileNotFoundError):
+                if self.refusal is None and self.path.stat().st_size > self._size:
+                    self.refusal = f"{self.folder} was painted in from elsewhere meanwhile: open the shot again."
+        return self.refusal is None
+
+    def write(self, record: Any, sync: bool = True) -> None:
+        """Adds a line. `sync`: it is on the disk itself soon, whatever happens to the machine."""
+        if not self.take():
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="paint journal", daemon=True)
+            self._thread.start()
+        line = json.dumps(record, separators=(",", ":"), allow_nan=False)
+        self._queue.put((line.encode() + b"\n", sync))
+
+    def cut(self, size: int) -> None:
+        """Before anything is written: what comes after so many bytes is damaged. It is kept beside it."""
+        damaged = self.path.with_name(f"journal.damaged-{time.strftime('%Y%m%d-%H%M%S')}.jsonl")
+        with suppress(OSError):
+            damaged.write_bytes(self.path.read_bytes())
+        self._size = size
+
+    def close(self) -> None:
+        """All that was written is on disk, if the disk takes it."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _take(self) -> None:
+        file: IO[bytes] | None = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = open(self.folder / LOCK, "ab")
+            lock(file.fileno(), exclusive=True)
+        except OSError as error:
+            if file is not None and error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP):
+                self._lock = file  # a file system without locks
+                return
+            if file is not None:
+                file.close()
+            held = error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES) and file is not None
+            self.refusal = ELSEWHERE if held else f"{self.folder}: {error.strerror}. What is painted can't be kept."
+            return
+        self._lock = file
+
+    def _run(self) -> None:
+        pending, is_synced, ends = b"", True, False
+        while not ends:
+            try:
+                first = self._queue.get(timeout=RETRY_SECONDS if pending else None)
+            except queue.Empty:
+                taken: list[tuple[bytes, bool] | None] = []
+            else:
+                if first is not None and not first[1]:
+                    time.sleep(GATHER_SECONDS)
+                taken = [first, *self._waiting()]
+            for each in taken:
+                ends |= each is None
+                if each is not None:
+                    pending += each[0]
+                    is_synced &= not each[1]
+            if pending and self._append(pending, sync=not is_synced):
+                pending, is_synced = b"", True
+
+    def _waiting(self) -> list[tuple[bytes, bool] | None]:
+        waiting = []
+        with suppress(queue.Empty):
+            while True:
+                waiting.append(self._queue.get_nowait())
+        return waiting
+
+    def _append(self, lines: bytes, sync: bool) -> bool:
+        try:
+            with open(self.path, "r+b" if self.path.exists() else "x+b") as file:
+                file.truncate(self._size)
+                file.seek(self._size)
+                file.write(lines)
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            self._told(f"The paint is not kept: {self.path}: {'the disk is full' if full else error.strerror}.")
+            return False
+        self._size += len(lines)
+        self._told(None)
+        return True
