@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from unreel.core.color import Color
 from unreel.core.errors import UnreelError
+from unreel.plugin.death import log_tail
 from unreel.plugin.face import Value, read_face
-from unreel.plugin.job import BadKnob, check, is_empty
+from unreel.plugin.job import BadKnob, check, is_empty, read_job
 from unreel.plugin.nodes import node as node_actions
 from unreel.plugin.nodes.node_in_host import NodeInHost, node_in_host
+from unreel.plugin.nodes.started import find, is_kept
 from unreel.plugin.nodes.tell import spoken, told
 from unreel.plugin.nodes.train import launch_train
 from unreel.plugin.nodes.train import plate_name as name_of_plate
 from unreel.plugin.nodes.watch import last_job
+from unreel.plugin.protocol import FAILED, LOST
 from unreel.plugin.stale import made_file
 
 from . import shot_memory
 from .frames import FrameCache
 from .host import PanelHost
+from .jobs import JobItem, JobQueue
 from .loop import Loop
 from .nodes import PAGE_OF, NodeState, make_node
 from .notices import Notice, Notices
@@ -83,6 +87,7 @@ class Session:
         self.host = PanelHost(self)
         self.shot: Shot | None = None
         self.frames = FrameCache(loop, settings.frames_megabytes << 20)
+        self.jobs = JobQueue(loop)
         self.opening = ""
         """What is being looked for on disk; empty: nothing."""
         self._nodes_of: dict[str, dict[str, NodeState]] = {}
@@ -94,6 +99,7 @@ class Session:
         self.view.changed.connect(self._looked_otherwise)
         self.host.knob_changed.connect(self._knob_changed)
         self.host.told.connect(self._node_told)
+        self.jobs.ended.connect(self._job_ended)
         self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
@@ -194,6 +200,7 @@ class Session:
             if answer == "stop":
                 running.cancel()
         self.playhead.stop()
+        self.jobs.close()
         self._keep_shot()
         self.settings.view = self.view.kept()
         self.keep_settings()
@@ -244,11 +251,19 @@ class Session:
         self.keep_settings()
         self.shot_changed.emit(None)
         self.look_again()
+        self._take_over()
+        self._want()
+        self.shown_changed.emit(None)
+
+    def _take_over(self) -> None:
+        """Jobs of this shot that run, whoever started them, and those that wait."""
+        by_command = {read_face().node(id).command: node for id, node in self.nodes.items()}
+        for item in self.jobs.adopt(self.folder) if self.folder is not None else ():
+            if item.is_active and item.job.command in by_command:
+                by_command[item.job.command].knobs["job"] = str(item.job_folder)
         for id in NODES:
             self.host.pressing(id, "refresh")
             node_actions.wake(self.host, self.nodes[id])
-        self._want()
-        self.shown_changed.emit(None)
 
     def _default_folder(self) -> str | None:
         project, name = self.project_folder(), name_of_plate(self.node("train"))
@@ -294,7 +309,20 @@ class Session:
         if self.nodes[node].fraction is None:
             self.look_again()
 
+    def _job_ended(self, item: JobItem) -> None:
+        """A node tells of its own; of the others the window does."""
+        self.look_again()
+        is_a_nodes = str(item.job_folder) in {node.knobs["job"] for node in self.nodes.values()}
+        if item.state in (FAILED, LOST) and not is_a_nodes:
+            text = f"{item.title}: {item.line}"
+            self.notices.add(Notice(text, details=log_tail(item.job_folder), level="wrong"))
+
     def _knob_changed(self, which: tuple[str, str]) -> None:
+        node, knob = which
+        folder = self.nodes[node].knobs["job"]
+        if knob == "job" and folder and is_kept(Path(str(folder))):
+            running = find(Path(str(folder)))
+            self.jobs.follow(running, read_job(running.job_folder), read_face().node(node).label)
         if self._is_keeping:
             return
         self._is_keeping = True

@@ -8,6 +8,7 @@ from pathlib import Path
 # Before the first Qt module is imported.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import OpenImageIO as oiio
 import pytest
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.session import Session
@@ -36,3 +37,15 @@ def loop() -> InTurn:
 def session(loop: InTurn, user_settings: UserSettings, runtime: None) -> Session:
     """Nothing is open."""
     return Session(loop, user_settings)
+
+
+@pytest.fixture
+def plate(tmp_path: Path) -> Path:
+    """Three frames, 1001 to 1003."""
+    folder = tmp_path / "plate"
+    folder.mkdir()
+    for number in range(1001, 1004):
+        image = oiio.ImageBuf(oiio.ImageSpec(32, 18, 3, "half"))
+        oiio.ImageBufAlgo.fill(image, (0.1, 0.2, number / 1003))
+        assert image.write(str(folder / f"plate.{number}.exr"))
+    return folder

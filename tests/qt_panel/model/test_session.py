@@ -102,3 +102,57 @@ def test_the_model_needs_no_qt():
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_shot_is_found_beside_the_loop_and_its_knobs_are_set(session: Session, loop, plate):
+    opened = []
+    session.shot_changed.connect(opened.append)
+    session.open(str(plate))
+    assert session.shot is None and session.opening
+    assert loop.run(lambda: session.shot is not None, 20)
+    assert session.playhead.frames == (1001, 1002, 1003) and len(opened) == 2
+    assert session.nodes["train"].knobs["plate"] == str(plate / "plate.####.exr")
+    assert session.folder == plate / "unreel" / "plate.unreel"
+    assert session.settings.recents == [str(plate / "plate.####.exr")]
+    assert session.stage() is Stage.OPEN
+    assert loop.run(lambda: all(session.frames.has("plate", n) for n in session.playhead.frames), 20)
+
+
+def test_a_shot_that_cannot_be_found_leaves_the_one_that_is_open(session: Session, loop, plate):
+    session.open(str(plate))
+    assert loop.run(lambda: session.shot is not None, 20)
+    session.open(str(plate / "no.####.exr"))
+    assert loop.run(lambda: not session.opening, 20)
+    assert session.shot is not None and session.shot.name == "plate"
+    assert "no.####.exr" in session.notices.at("shot")[0].text
+
+
+def test_the_shot_asked_for_last_is_the_one_that_opens(session: Session, loop, plate, tmp_path):
+    session.open(str(tmp_path / "nothing"))
+    session.open(str(plate))
+    assert loop.run(lambda: session.shot is not None, 20)
+    loop.run(lambda: False, 0.1)
+    assert session.notices.shown == ()
+
+
+def test_knobs_and_frame_come_back_with_the_shot(session: Session, loop, plate, user_settings):
+    session.open(str(plate))
+    loop.run(lambda: session.shot is not None, 20)
+    session.set_knob("train", "preset", "draft")
+    session.playhead.go(1002)
+    session.close()
+    again = Session(loop, user_settings)
+    again.open(str(plate))
+    assert loop.run(lambda: again.shot is not None, 20)
+    assert (again.nodes["train"].knobs["preset"], again.playhead.frame) == ("draft", 1002)
+
+
+def test_a_job_of_a_node_stands_in_the_queue_too(session: Session, loop, plate):
+    session.open(str(plate))
+    loop.run(lambda: session.shot is not None, 20)
+    session.set_knob("train", "ocio", str(plate / "none.ocio"))
+    session.press("train", "start")
+    (item,) = session.jobs.items
+    assert item.title == "Train" and str(item.job_folder) == session.nodes["train"].knobs["job"]
+    assert loop.run(lambda: bool(session.notices.at("train")), 60)
+    assert session.notices.at("train")[0].text.startswith("failed") and item.state == "failed"

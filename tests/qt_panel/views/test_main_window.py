@@ -3,8 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import OpenImageIO as oiio
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -14,18 +12,6 @@ from unreel.qt_panel.model.user_settings import read_settings
 from unreel.qt_panel.views.main_window import MainWindow
 from unreel.qt_panel.views.notice_bar import NoticeFrame
 from unreel.qt_panel.views.pages import PAGES
-
-
-@pytest.fixture
-def plate(tmp_path: Path) -> Path:
-    """Three frames, 1001 to 1003."""
-    folder = tmp_path / "plate"
-    folder.mkdir()
-    for number in range(1001, 1004):
-        image = oiio.ImageBuf(oiio.ImageSpec(32, 18, 3, "half"))
-        oiio.ImageBufAlgo.fill(image, (0.1, 0.2, number / 1003))
-        assert image.write(str(folder / f"plate.{number}.exr"))
-    return folder
 
 
 def open_shot(qtbot, window: MainWindow, path: Path) -> None:
