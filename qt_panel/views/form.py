@@ -29,7 +29,7 @@ from ..model.session import Session
 from .icons import icon
 from .theme import CONTROL, GRID
 
-LABELS = 104
+LABELS = 114
 """Width of the labels."""
 MOST = 2**31 - 1
 """Of Qt's own number fields, where the face gives no limit."""
@@ -193,6 +193,9 @@ class Choice:
         self._values += [True, False] if knob.type == "bool" else list(knob.choices or ())
         for value in self._values:
             self.widget.addItem(translated(CHOICES.get(value, text_of(value)) if is_word(value) else text_of(value)))
+        # As narrow as the panel is: long entries show in the list.
+        self.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.widget.setMinimumContentsLength(4)
         self.widget.activated.connect(lambda at: put(self._values[at]))
         keep_wheel_away(self.widget)
 
@@ -215,6 +218,8 @@ class Number:
             self.widget.setRange(least, most)
             self.widget.setSingleStep(0.05 if most <= 1 else 1.0)
         self.widget.setKeyboardTracking(False)
+        self.widget.lineEdit().setTextMargins(GRID, 0, 0, 0)
+        self.widget.setMinimumWidth(16 * GRID)
         self.widget.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
         self.widget.valueChanged.connect(put)
         keep_wheel_away(self.widget)
@@ -230,6 +235,7 @@ class Line:
 
     def __init__(self, knob: Knob, put: Callable[[Value], None]) -> None:
         self.widget = QLineEdit()
+        self.widget.setMinimumWidth(10 * GRID)
         empty = "automatic" if knob.type in ("int", "float") else "all" if knob.type == "frames" else "none"
         self.widget.setPlaceholderText(translated(empty))
         self.widget.editingFinished.connect(lambda: put(self.widget.text()))
@@ -261,6 +267,7 @@ class File:
 
     def show(self, value: Value) -> None:
         self._line.show(value)
+        self._line.widget.end(False)  # the name is at the end
         self._line.widget.setToolTip(text_of(value) or self._line.widget.toolTip())
 
     def _choose(self) -> None:

@@ -64,9 +64,15 @@ class NoticeFrame(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, GRID, 6)
         column.setSpacing(GRID)
-        column.addLayout(self._head())
+        head = self._head()
+        column.addLayout(head)
         if notice.actions or notice.details:
-            column.addLayout(self._answers())
+            answers = self._answers()
+            if notice.where:
+                column.addLayout(answers)
+            else:  # over the whole window there is room beside the text
+                answers.setContentsMargins(0, 0, GRID, 0)
+                head.insertLayout(head.count() - 1, answers)
         self._details = QPlainTextEdit(notice.details)
         self._details.setReadOnly(True)
         self._details.setFixedHeight(DETAILS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from ..model.shortcuts import in_context
@@ -18,6 +18,7 @@ class ToolStrip(QWidget):
         """take: called with the id of the tool that the artist chose."""
         super().__init__()
         self.setObjectName("Tools")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(TOOLS)
         self._take = take
         self._group = QButtonGroup(self)
@@ -31,6 +32,8 @@ class ToolStrip(QWidget):
         """Buttons for these, instead of those before."""
         for button in self._buttons.values():
             self._group.removeButton(button)
+            self._column.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = {}
         keys = in_context(page)
