@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before the first Qt module is imported.
@@ -10,9 +12,19 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import OpenImageIO as oiio
 import pytest
+from PySide6.QtWidgets import QApplication
+from unreel.qt_panel.app import make_app
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.session import Session
 from unreel.qt_panel.model.user_settings import UserSettings, read_settings
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """pytest-qt's, in our looks."""
+    hook = sys.excepthook
+    yield make_app("en")
+    sys.excepthook = hook
 
 
 @pytest.fixture(autouse=True)

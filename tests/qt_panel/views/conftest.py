@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
-from unreel.qt_panel.app import make_app
+from PySide6.QtWidgets import QPushButton
 from unreel.qt_panel.model.session import Session
 from unreel.qt_panel.model.user_settings import UserSettings
 from unreel.qt_panel.views import main_window
@@ -33,14 +31,6 @@ class PlainPage(Page):
 
     def keys(self) -> dict[str, Callable[[], object]]:
         return {"page.main": lambda: self.called.append("main")}
-
-
-@pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
-    """pytest-qt's, in our looks."""
-    hook = sys.excepthook
-    yield make_app("en")
-    sys.excepthook = hook
 
 
 @pytest.fixture
