@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from . import protocol
-from .death import DOCTOR, lacks
 from .job import read_job
+from .runtime import WORKER
 from .stopping import Stopping
 from .telling import Telling
+from .working import do
 
 THREADS = (("OMP_WAIT_POLICY", "PASSIVE"), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"))
 """Frames run in parallel, the libraries under them do not; to be set before numpy loads."""
@@ -24,64 +23,7 @@ THREADS = (("OMP_WAIT_POLICY", "PASSIVE"), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_
 
 def main(arguments: list[str]) -> int:
     """The exit code, as the command line's; all else is in the job folder, and on standard output."""
-    names = [argument for argument in arguments if not argument.startswith("--")]
-    if len(names) != 1 or not Path(names[0]).is_dir():
-        print("usage: python -I -m unreel.plugin.worker JOB_FOLDER [--detached]", file=sys.stderr)
-        return protocol.USAGE
-    folder = Path(names[0]).absolute()
-    if sys.stderr is not None:
-        faulthandler.enable(sys.stderr)  # a crash in a library leaves its traceback in the log
-    telling = Telling(folder)
-    telling.state(protocol.STARTING)
-    stopping = make_stopping(folder, "--detached" not in arguments, telling)
-    stopping.listen(telling.beat)
-    code, message, more = ended(folder, telling, stopping)
-    stopping.end()
-    state = {protocol.OK: protocol.DONE, protocol.CANCELLED: protocol.STOPPED}.get(code, protocol.FAILED)
-    if state == protocol.FAILED:
-        telling.event("error", error=message, exit_code=code)
-        print(f"unreel: {message}", file=sys.stderr)
-    telling.state(state, message, exit_code=code, **more)
-    return code
-
-
-def make_stopping(folder: Path, attached: bool, telling: Telling) -> Stopping:
-    """What it is asked shows in its state."""
-    return Stopping(
-        folder,
-        attached,
-        lambda why: telling.state(protocol.STOPPING, why),
-        lambda rests: telling.state(protocol.PAUSED if rests else protocol.RUNNING),
-    )
-
-
-def ended(folder: Path, telling: Telling, stopping: Stopping) -> tuple[int, str, dict[str, Any]]:
-    """Exit code, message and what else the status says, however the work ends."""
-    try:
-        result = work(folder, telling, stopping)
-    except protocol.JobTooNew as error:
-        return protocol.INCOMPATIBLE, str(error), {}
-    except protocol.NotAJob as error:
-        return protocol.INPUT, str(error), {}
-    except KeyboardInterrupt:
-        return protocol.CANCELLED, f"{stopping.why or 'stopped'}; what was written before is whole", {}
-    except ModuleNotFoundError as error:
-        traceback.print_exc()
-        return protocol.WENT_WRONG, lacks(error.name or str(error), sys.executable), {}
-    except ImportError as error:
-        traceback.print_exc()
-        return protocol.WENT_WRONG, f"{sys.executable} cannot load what Unreel needs: {error}; {DOCTOR}", {}
-    except Exception as error:  # the one broad catch: whatever it is, the node is told
-        code = getattr(error, "exit_code", None)
-        if code is None:
-            traceback.print_exc()
-            what = f"{type(error).__name__}: {error}"
-            return protocol.WENT_WRONG, f"Unreel failed by a fault of its own, {what}; see {folder / protocol.LOG}", {}
-        why = f"{stopping.why}; " if code == protocol.CANCELLED and stopping.why else ""
-        return code, f"{why}{error}", {}
-    telling.event("result", result=result)
-    of_the_whole = {"verdict": str(result.get("verdict", ""))}
-    return protocol.OK, "", {**of_the_whole, **({"psnr": result["psnr"]} if "psnr" in result else {})}
+    return do(arguments, WORKER, work)
 
 
 def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
