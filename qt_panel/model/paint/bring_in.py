@@ -1,133 +1,128 @@
-"""Brings what is painted into the unreel folder, layer after layer, by the node Texture Import."""
+"""Brings what is painted into the unreel folder, one after the other, by the node Texture Import."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from unreel.core.errors import UnreelError
 from unreel.core.exr_write import make_frame, write_frame
-from unreel.core.frame import Window
-from unreel.plugin import protocol
-from unreel.plugin.nodes.node_in_host import NodeInHost
-from unreel.plugin.nodes.started import is_kept
-from unreel.plugin.nodes.watch import last_job
 
-from ..loop import Loop
+from ..pressing import Nodes, press
 from ..signal import Signal
-from .brought import digest_of, texture_name
+from .brought import PREFIX, Brought, digest_of, texture_name
 from .document import SUFFIX, PaintDocument
 from .layers import Layer
 from .raster import Raster
 
 NODE = "texture_import"
-LOOK_SECONDS = 0.1
 
 
-class Nodes(Protocol):
-    """What it needs of a session."""
+class Painted(Nodes, Protocol):
+    """A session with its paint."""
 
-    loop: Loop
     paint: PaintDocument
 
-    @property
-    def folder(self) -> Path | None:
-        """The unreel folder."""
 
-    def node(self, id: str) -> NodeInHost: ...
+@dataclass(frozen=True)
+class Entry:
+    """One texture to be."""
 
-    def set_knob(self, node: str, knob: str, value: Any) -> None: ...
-
-    def press(self, node: str, button: str) -> None: ...
+    name: str
+    """In the unreel folder."""
+    says: str
+    """As the artist knows it."""
+    file: Path
+    knobs: Mapping[str, Any]
+    """Of the node, beside file and name."""
+    id: str
+    digest: str
+    """What it is like, as `Brought` notes it."""
+    write: Callable[[], object] = field(default=lambda: None)
+    """Makes the file, in a thread. UnreelError says why not."""
 
 
 class BringIn:
     """One run at a time. The artist may go on painting: what is brought in is the paint as it was at the start."""
 
-    def __init__(self, nodes: Nodes) -> None:
+    def __init__(self, nodes: Painted) -> None:
         self.changed: Signal[None] = Signal()
         self.is_running = False
         self.line = ""
         """What it does, or why it ended."""
         self._nodes = nodes
 
-    def start(self, then: Callable[[], object] = lambda: None) -> None:
-        """Each visible layer that is not in yet; `then` when all are, and Propagate names them in their order."""
-        paint, folder = self._nodes.paint, self._nodes.folder
-        if self.is_running or folder is None:
+    def start(self, then: Callable[[], object] = lambda: None, more: Iterable[Entry] = ()) -> None:
+        """Each visible layer, and what is painted elsewhere, that is not in yet.
+
+        `then` when all are; the node Propagate names them then in their order, `more` first.
+        """
+        folder, paint = self._nodes.folder, self._nodes.paint
+        if self.is_running or folder is None or paint.brought is None:
             return
-        shown = [layer for layer in paint.layers if layer.visible and layer.ops]
-        brought = paint.brought
-        todo = [layer for layer in shown if brought and not brought.has(layer, paint.window(layer.on))]
-        held = [(layer, paint.raster(layer)) for layer in todo]
-        self._next(folder, held, [texture_name(layer) for layer in shown], then)
+        all_of_it = [*more, *entries(paint, folder)]
+        todo = [entry for entry in all_of_it if not paint.brought.has(entry.name, entry.id, entry.digest)]
+        self._next(paint.brought, folder, todo, [entry.name for entry in all_of_it], then)
 
     def _next(
-        self, folder: Path, held: list[tuple[Layer, Raster]], names: list[str], then: Callable[[], object]
+        self, brought: Brought, folder: Path, todo: list[Entry], names: list[str], then: Callable[[], object]
     ) -> None:
-        if not held:
+        if not todo:
             self._nodes.set_knob("propagate", "texture", (*others(folder), *names) or None)
-            self._say("all paint is brought in", runs=False)
+            self._say("All paint is brought in.", runs=False)
             then()
             return
-        (layer, raster), rest = held[0], held[1:]
-        file = folder.with_name(folder.name + SUFFIX) / "brought_in" / f"{texture_name(layer)}.exr"
-        self._say(f"{layer.name} is written")
+        entry, rest = todo[0], todo[1:]
 
         def write() -> None:
             try:
-                write_layer(file, raster)
+                entry.write()
             except UnreelError as error:
                 text = str(error)
                 self._nodes.loop.soon(lambda: self._say(text, runs=False))
             else:
-                self._nodes.loop.soon(ready)
+                self._nodes.loop.soon(bring)
 
-        def ready() -> None:
-            self._import(layer, raster.window, file, lambda: self._next(folder, rest, names, then))
+        def bring() -> None:
+            knobs = {"source": "file", "file": str(entry.file), "name": entry.name, **entry.knobs}
+            for knob, value in knobs.items():
+                self._nodes.set_knob(NODE, knob, value)
+            self._say(f"{entry.says} is brought in.")
+            press(self._nodes, NODE, "bring_in", done, lambda line: self._say(line, runs=False))
 
-        threading.Thread(target=write, daemon=True).start()
-
-    def _import(self, layer: Layer, window: Window, file: Path, then: Callable[[], object]) -> None:
-        knobs = {"source": "file", "painted": "layer", "file": str(file), "on": str(layer.on), "mode": layer.mode}
-        for knob, value in (knobs | {"opacity": layer.opacity, "name": texture_name(layer)}).items():
-            self._nodes.set_knob(NODE, knob, value)
-        node = self._nodes.node(NODE)
-        before = node.path("job")
-        self._say(f"{layer.name} is brought in")
-        self._nodes.press(NODE, "bring_in")
-        job = node.path("job")
-        if job == before:
-            self._say(node.text("status"), runs=False)
-            return
-
-        def look() -> bool:
-            if is_kept(Path(job)):
-                return True
-            running = last_job(node)
-            if running is None or running.poll().state != protocol.DONE:
-                self._say(node.text("status"), runs=False)
-            else:
-                self._note(layer, window)
-                then()
-            return False
-
-        self._nodes.loop.later(look, LOOK_SECONDS)
-
-    def _note(self, layer: Layer, window: Window) -> None:
-        brought = self._nodes.paint.brought
-        if brought is not None:
+        def done() -> None:
             try:
-                brought.note(layer.id, digest_of(layer, window))
+                brought.note(entry.id, entry.digest)
             except UnreelError as error:
                 self._say(str(error))
+            self._next(brought, folder, rest, names, then)
+
+        self._say(f"{entry.says} is written.")
+        threading.Thread(target=write, daemon=True).start()
 
     def _say(self, line: str, runs: bool = True) -> None:
         self.line, self.is_running = line, runs
         self.changed.emit(None)
+
+
+def entries(paint: PaintDocument, folder: Path) -> list[Entry]:
+    """The visible layers that have paint, lowest first, as they are now."""
+    made = []
+    for layer in paint.layers:
+        if layer.visible and layer.ops:
+            file = folder.with_name(folder.name + SUFFIX) / "brought_in" / f"{texture_name(layer)}.exr"
+            made.append(entry_of(layer, paint.raster(layer), file))
+    return made
+
+
+def entry_of(layer: Layer, raster: Raster, file: Path) -> Entry:
+    knobs = {"painted": "layer", "on": str(layer.on), "mode": layer.mode, "opacity": layer.opacity}
+    digest = digest_of(layer, raster.window)
+    return Entry(texture_name(layer), layer.name, file, knobs, str(layer.id), digest, lambda: write_layer(file, raster))
 
 
 def write_layer(file: Path, raster: Raster) -> None:
@@ -141,4 +136,4 @@ def write_layer(file: Path, raster: Raster) -> None:
 def others(folder: Path) -> list[str]:
     """Textures of an unreel folder that are not the panel's, oldest first."""
     found = sorted(folder.glob("textures/*/texture.json"), key=lambda path: (path.stat().st_mtime_ns, path))
-    return [path.parent.name for path in found if not path.parent.name.startswith("panel_")]
+    return [path.parent.name for path in found if not path.parent.name.startswith(PREFIX)]

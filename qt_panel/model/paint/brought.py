@@ -13,6 +13,8 @@ from .layers import Layer
 from .strokes import op_to_json
 
 NAME = "brought_in.json"
+PREFIX = "panel_"
+"""Of the panel's textures."""
 
 
 class Brought:
@@ -22,21 +24,25 @@ class Brought:
         self._file, self._unreel = folder / NAME, unreel
         self._noted = _read(self._file)
 
-    def has(self, layer: Layer, window: Window) -> bool:
+    def has_layer(self, layer: Layer, window: Window) -> bool:
         """Whether a layer is there as it is now."""
-        is_there = (self._unreel / "textures" / texture_name(layer) / "texture.json").is_file()
-        return is_there and self._noted.get(str(layer.id)) == digest_of(layer, window)
+        return self.has(texture_name(layer), str(layer.id), digest_of(layer, window))
 
-    def note(self, id: int, digest: str) -> None:
-        """A layer is in now; `digest`: as it was when it was written. UnreelError where that can't be noted."""
-        self._noted[str(id)] = digest
+    def has(self, texture: str, id: str, digest: str) -> bool:
+        """Whether a texture is there that was made of just that."""
+        is_there = (self._unreel / "textures" / texture / "texture.json").is_file()
+        return is_there and self._noted.get(id) == digest
+
+    def note(self, id: str, digest: str) -> None:
+        """It is in now; `digest`: as it was when it was written. UnreelError where that can't be noted."""
+        self._noted[id] = digest
         with replaced_whole(self._file) as temporary:
             temporary.write_text(json.dumps(self._noted, indent=1) + "\n", encoding="utf-8")
 
 
 def texture_name(layer: Layer) -> str:
     """In the unreel folder; the same however the layer is called."""
-    return f"panel_{layer.id}"
+    return f"{PREFIX}{layer.id}"
 
 
 def digest_of(layer: Layer, window: Window) -> str:

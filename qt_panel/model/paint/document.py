@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -17,10 +17,10 @@ from ..signal import Signal
 from .brought import Brought
 from .brush import Brush
 from .drawing import Drawing, MakePicture, Picture, draw, draw_all
-from .flatten import flatten, laid_on
+from .flatten import Start, flatten, laid_on
 from .history import History, Step
 from .journal import Journal
-from .layers import Layer, Mode, On, Stack, painted_on
+from .layers import Layer, On, Stack, painted_on
 from .placed import Pictures, fitted
 from .raster import NOWHERE, Raster, Rect, Swap, Tile, joined
 from .replay import SCHEMA, JournalTooNew, Replayed, earlier, replay
@@ -389,20 +389,22 @@ class PaintDocument:
 
     # Pixels.
 
-    def flatten(self, on: On, rect: Rect, scale: float, mode: Mode = "over") -> np.ndarray:
-        """[h, w, 4] float32: the visible layers of a mode on a picture; `rect` in pixels at that scale."""
-        return self.flattened([layer for layer in self.layers if layer.on == on and layer.mode == mode], rect, scale)
+    def flatten(
+        self, on: On, rect: Rect, scale: float, start: Start = (0, 0), layers: Iterable[Layer] | None = None
+    ) -> np.ndarray:
+        """[h, w, 4] float32, premultiplied: the visible layers on a picture, or some of them, which are of one mode.
 
-    def flattened(self, layers: list[Layer], rect: Rect, scale: float) -> np.ndarray:
-        """The visible ones of some layers, which are of one mode and on one picture."""
-        shown = [(layer, self._raster(layer)) for layer in layers if layer.visible]
-        return flatten(shown, rect, scale)
+        `rect`: in pixels of that picture at a scale, the first of which begins at the full-size pixel `start`.
+        """
+        of = self.layers if layers is None else layers
+        shown = [(layer, self._raster(layer)) for layer in of if layer.visible and layer.on == on]
+        return flatten(shown, rect, scale, start)
 
-    def laid_on(self, on: On, ground: np.ndarray, rect: Rect, scale: float) -> np.ndarray:
+    def laid_on(self, on: On, ground: np.ndarray, rect: Rect, scale: float, start: Start = (0, 0)) -> np.ndarray:
         """A part of a picture [h, w, 4] with all that is painted on it, layer by layer."""
         for layer in self.layers:
             if layer.on == on and layer.visible:
-                paint = self.flattened([layer], rect, scale)
+                paint = self.flatten(on, rect, scale, start, [layer])
                 ground = laid_on(ground, paint, layer.mode) if paint.any() else ground
         return ground
 
@@ -415,7 +417,9 @@ class PaintDocument:
         """Names of the visible layers whose paint is not in the unreel folder as it is now."""
         brought = self._brought
         shown = [layer for layer in self.layers if layer.visible and layer.ops]
-        return tuple(layer.name for layer in shown if brought is None or not brought.has(layer, self.window(layer.on)))
+        return tuple(
+            layer.name for layer in shown if brought is None or not brought.has_layer(layer, self.window(layer.on))
+        )
 
     @property
     def brought(self) -> Brought | None:

@@ -11,16 +11,19 @@ from .layers import Layer, Mode
 from .raster import Raster, Rect
 
 Painted = tuple[Layer, Raster]
+Start = tuple[int, int]
+"""x and y of a full-size pixel."""
 STEP = 32
 """Rows that are averaged at a time."""
 
 
-def flatten(painted: Sequence[Painted], rect: Rect, scale: float = 1.0) -> np.ndarray:
+def flatten(painted: Sequence[Painted], rect: Rect, scale: float = 1.0, start: Start = (0, 0)) -> np.ndarray:
     """[h, w, 4] float32, premultiplied, of layers of one mode, lowest first, with their opacity.
 
-    `rect`: in the pixels of the result, of which pixel i holds the full-size ones from i / scale to (i + 1) / scale.
+    `rect`: in pixels of a smaller picture, whose first one begins at the full-size pixel `start`: its pixel i holds the
+    full-size ones from start + i / scale to start + (i + 1) / scale.
     """
-    source = source_of(rect, scale)
+    source = source_of(rect, scale, start)
     total: np.ndarray | None = None
     for layer, raster in painted:
         paint = raster.read(source)
@@ -29,7 +32,8 @@ def flatten(painted: Sequence[Painted], rect: Rect, scale: float = 1.0) -> np.nd
             total = paint if total is None else laid(total, paint, layer.mode)
     if total is None:
         return np.zeros((rect[3], rect[2], 4), np.float32)
-    return total if scale == 1 else averaged(total, source, rect, scale)
+    at_zero = (source[0] - start[0], source[1] - start[1], source[2], source[3])
+    return total if scale == 1 else averaged(total, at_zero, rect, scale)
 
 
 def laid(below: np.ndarray, above: np.ndarray, mode: Mode) -> np.ndarray:
@@ -60,24 +64,24 @@ def laid_on(ground: np.ndarray, paint: np.ndarray, mode: Mode) -> np.ndarray:
     return np.concatenate([rgb, np.maximum(ground[..., 3:], alpha)], axis=2)
 
 
-def source_of(rect: Rect, scale: float) -> Rect:
+def source_of(rect: Rect, scale: float, start: Start = (0, 0)) -> Rect:
     """The full-size pixels that a rectangle's pixels hold, in part or whole."""
-    if scale == 1:
-        return rect
-    left, top = floor(rect[0] / scale + 1e-6), floor(rect[1] / scale + 1e-6)
-    right, bottom = ceil((rect[0] + rect[2]) / scale - 1e-6), ceil((rect[1] + rect[3]) / scale - 1e-6)
-    return left, top, right - left, bottom - top
+    left, top = (floor(rect[axis] / scale + 1e-6) for axis in (0, 1))
+    right, bottom = (ceil((rect[axis] + rect[axis + 2]) / scale - 1e-6) for axis in (0, 1))
+    return left + start[0], top + start[1], right - left, bottom - top
 
 
-def scaled(rect: Rect, scale: float) -> Rect:
+def scaled(rect: Rect, scale: float, start: Start = (0, 0)) -> Rect:
     """The pixels of a smaller picture that a full-size rectangle touches."""
-    left, top = floor(rect[0] * scale), floor(rect[1] * scale)
-    right, bottom = ceil((rect[0] + rect[2]) * scale), ceil((rect[1] + rect[3]) * scale)
+    left, top = (floor((rect[axis] - start[axis]) * scale + 1e-6) for axis in (0, 1))
+    right, bottom = (ceil((rect[axis] - start[axis] + rect[axis + 2]) * scale - 1e-6) for axis in (0, 1))
     return left, top, right - left, bottom - top
 
 
 def averaged(picture: np.ndarray, source: Rect, rect: Rect, scale: float) -> np.ndarray:
-    """`picture` [H, W, 4] over `source` as the exact mean over each smaller pixel of `rect`, whatever the scale."""
+    """`picture` [H, W, 4] over `source` as the exact mean over each smaller pixel of `rect`, whatever the scale.
+
+    Both rectangles begin to count at the same corner."""
     rows = average_rows(picture, source[1], rect[1], rect[3], scale)
     columns = average_rows(np.ascontiguousarray(rows.swapaxes(0, 1)), source[0], rect[0], rect[2], scale)
     return np.ascontiguousarray(columns.swapaxes(0, 1))

@@ -72,6 +72,14 @@ def test_a_ramp_stays_a_ramp():
     assert np.allclose(made[..., 0], (np.arange(20) + 0.5) * 3)
 
 
+def test_a_picture_may_begin_anywhere():
+    scale, raster = 0.46875, [(Layer(1, "a"), noise(6))]
+    moved = Raster(Window(-20 - 7, -10 + 11, 400, 300), raster[0][1].tiles)
+    made = flatten(raster, (5, 5, 60, 40), scale, (-20, -10))
+    assert made.any() and np.array_equal(flatten([(Layer(1, "a"), moved)], (5, 5, 60, 40), scale, (-27, 1)), made)
+    assert scaled((-20, -10, 4, 6), 0.5, (-20, -10)) == (0, 0, 2, 3)
+
+
 def test_nothing_painted_is_clear():
     made = flatten([(Layer(1, "a"), Raster(WINDOW))], (0, 0, 7, 5), 0.5)
     assert made.shape == (5, 7, 4) and not made.any()
