@@ -408,6 +408,10 @@ class PaintDocument:
                 ground = laid_on(ground, paint, layer.mode) if paint.any() else ground
         return ground
 
+    def painted_part(self, layer: Layer) -> Rect:
+        """Where its paint is, in full-size pixels; NOWHERE where it has none."""
+        return self._raster(layer).painted
+
     def raster(self, layer: Layer) -> Raster:
         """A copy that stays as it is, for other threads; its tiles are never written to."""
         self.end()
