@@ -122,7 +122,7 @@ class Session:
 
         Training is started detached: it goes on when the window is gone. KeyError for a button there is not.
         """
-        self.notices.clear_at(PAGE_OF[node])
+        self.notices.clear_at(PAGE_OF[node], "wrong")
         if self._refused_to_read_only(PAGE_OF[node]):
             return
         self.host.pressing(node, button)
@@ -166,7 +166,8 @@ class Session:
         return self._stage
 
     def shown(self) -> Shown:
-        second = None if self.view.compare == "one" else self.view.second
+        is_alone = self.view.compare == "one" and not self.view.flicker_second
+        second = None if is_alone else self.view.second
         return Shown(self.view.kind, self.playhead.frame, second)
 
     def project_folder(self) -> Path | None:
@@ -242,7 +243,7 @@ class Session:
         self.shot, self.opening = shot, ""
         for node in self.nodes.values():
             node.knobs["folder"] = train["folder"]
-        self.view.change(kind="plate", compare="one")
+        self.view.change(kind="plate", beside=None, compare="one")
         self.frames.source("plate", lambda number: read_picture(shot.plate, number, color, shot.space))
         self.playhead.take(shot.frames, shot.missing, shot.fps)
         if memory.frame is not None:
@@ -296,12 +297,17 @@ class Session:
         frames, at = self.playhead.frames, self.playhead.frames.index(self.playhead.frame)
         on = frames[at:] + frames[:at]
         backward = self.playhead.playing < 0
-        kinds = (self.view.kind,) if self.view.compare == "one" else (self.view.kind, self.view.second)
+        order = (on[0], *reversed(on[1:])) if backward else on
+        shown = self.shown()
+        kinds = {kind for kind in (shown.kind, shown.second, self.view.beside) if kind is not None}
+        for kind in self._wanted - kinds:
+            self.frames.want(kind, ())
         for kind in kinds:
-            self.frames.want(kind, (on[0], *reversed(on[1:])) if backward else on)
+            self.frames.want(kind, order)
+        self._wanted = kinds
 
     def _looked_otherwise(self, names: frozenset[str]) -> None:
-        if names & {"kind", "second", "compare"}:
+        if names & {"kind", "beside", "second", "compare", "flicker_second"}:
             self._want()
             self.shown_changed.emit(None)
 

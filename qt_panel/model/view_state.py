@@ -22,6 +22,8 @@ class ViewState:
     kind: Kind = "plate"
     second: Kind = "plate"
     """What it is compared with."""
+    beside: Kind | None = None
+    """What a second viewer shows beside the first; None: there is one viewer."""
     compare: Compare = "one"
     wipe_at: float = 0.5
     """Where the line of the wipe is, 0..1 from the left of the display window."""
