@@ -39,9 +39,13 @@ class PanelHost:
         self._session = session
         self._pressed = ("", "")
         self._consent: set[str] = set()
+        self._question: Notice | None = None
 
     def pressing(self, node: str, button: str) -> None:
-        """What the artist pressed, to be pressed again when a question is answered with yes."""
+        """What the artist pressed, to be pressed again when a question is answered with yes. One asked before goes."""
+        if self._question is not None:
+            self._session.notices.clear(self._question)
+            self._question = None
         self._pressed = (node, button)
 
     def node_id(self, node: NodeState) -> str:
@@ -113,7 +117,8 @@ class PanelHost:
             self._session.press(node, button)
 
         answers = (Action(read_face().node(node).button(button).label, yes), Action("Cancel", lambda: None))
-        self._session.notices.add(Notice(text, level="ask", where=PAGE_OF[node], actions=answers))
+        self._question = Notice(text, level="ask", where=PAGE_OF[node], actions=answers)
+        self._session.notices.add(self._question)
         return False
 
     def progress(self, title: str) -> Progress:

@@ -94,6 +94,7 @@ class Session:
         """By plate: a job that is followed goes on telling the nodes of a shot that is no more shown."""
         self._stage = Stage.EMPTY
         self._turn = 0
+        self._wanted: set[Kind] = set()
         self._is_keeping = False
         self.playhead.moved.connect(self._moved)
         self.view.changed.connect(self._looked_otherwise)
