@@ -93,7 +93,7 @@ class PanelHost:
             self.files_changed.emit((node.id, knob))
 
     def say(self, node: NodeState, text: str) -> None:
-        self.set(node, "status", text)
+        self.set(node, "status", text.strip())
         self.tell(node)
 
     def tell(self, node: NodeState) -> None:

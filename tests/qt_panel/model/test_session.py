@@ -154,5 +154,5 @@ def test_a_job_of_a_node_stands_in_the_queue_too(session: Session, loop, plate):
     session.press("train", "start")
     (item,) = session.jobs.items
     assert item.title == "Train" and str(item.job_folder) == session.nodes["train"].knobs["job"]
-    assert loop.run(lambda: bool(session.notices.at("train")), 60)
+    assert loop.run(lambda: item.is_over and bool(session.notices.at("train")), 60)
     assert session.notices.at("train")[0].text.startswith("failed") and item.state == "failed"
