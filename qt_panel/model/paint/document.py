@@ -155,6 +155,11 @@ class PaintDocument:
         """Of a picture that can be painted on; empty where it is not in the shot."""
         return self._windows.get(on, NO_WINDOW)
 
+    @property
+    def pictures(self) -> tuple[On, ...]:
+        """All that can be painted on."""
+        return tuple(self._windows)
+
     def painted_on(self) -> frozenset[On]:
         return painted_on([layer for layer in self.layers if layer.visible])
 
