@@ -1,4 +1,4 @@
-"""The command line: `unreel matte | train | export | import | propagate | run | info | sheet | demo | panel`."""
+"""The command line: `unreel matte | estimate | train | export | import | propagate | run | info | ... | panel`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import Annotated, Any  # noqa: E402
 import cv2  # noqa: E402
 import typer  # noqa: E402
 
-from . import tasks, training  # noqa: E402
+from . import history, tasks, training  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
+from .estimate import estimate as estimate_training  # noqa: E402
 from .export import Kind, Space, space_for  # noqa: E402
 from .job import read_job, run_job  # noqa: E402
 from .job_commands import COMMANDS  # noqa: E402
@@ -95,6 +96,46 @@ def train(
     with console_for(progress) as console, listen_for_stop(console) as should_stop:
         values = merged(job_values(context), merged(given, parse_assignments(assignments or [])))
         console.result(training.train(plate, output, values, resume, console.report, should_stop))
+
+
+@app.command()
+def estimate(
+    plate: Annotated[str, typer.Argument(help=f"{tooltip('train', 'plate')} Or a shot.yaml.")],
+    frames: Annotated[str | None, typer.Option(help=tooltip("train", "frames"))] = None,
+    matte: Annotated[str | None, typer.Option(help=tooltip("train", "matte"))] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=MATTE", help=f"{tooltip('train', 'layers')} Again for each.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help=tooltip("train", "preset"))] = None,
+    assignments: Assignments = None,
+    progress: ProgressOption = "bar",
+) -> None:
+    """How long a training would take, and how much memory: from a look at a few of its frames."""
+    layers = parse_layers(layer or []) or None
+    flags = {"frames": frames, "matte.path": matte, "layers": layers, "preset": preset}
+    given = nested({name: value for name, value in flags.items() if value is not None})
+    with console_for(progress) as console, listen_for_stop(console) as should_stop:
+        values = merged(given, parse_assignments(assignments or []))
+        console.result(estimate_training(plate, None, values, False, console.report, should_stop))
+
+
+@app.command()
+def restore(
+    folder: Folder,
+    version: Annotated[int | None, typer.Argument(help="One that info names; by default the newest.")] = None,
+    layer: LayerOption = None,
+    progress: ProgressOption = "bar",
+) -> None:
+    """Go back to what an earlier training led to; what is there now is kept in its place."""
+    with console_for(progress) as console:
+        console.result(history.restore(at_layer(folder, layer), version))
+
+
+@app.command()
+def discard(folder: Folder, progress: ProgressOption = "bar") -> None:
+    """Throw away what a stopped training has reached; what was trained before it stays."""
+    with console_for(progress) as console:
+        console.result(history.discard(folder))
 
 
 @app.command()

@@ -43,10 +43,13 @@ class Console:
 
     def _json(self, report: Report) -> None:
         line: dict[str, Any] = {"stage": report.stage, "done": report.done, "total": report.total}
-        line |= {"frame": report.frame, "psnr": report.psnr, "eta_seconds": self._seconds_left(report)}
+        line |= {"frame": report.frame, "psnr": report.psnr, "loss": report.loss}
+        line["eta_seconds"] = self._seconds_left(report)
         if report.early is not None:
             early = asdict(report.early)
             line["early"] = {"verdict": early.pop("word"), **early}
+        if report.preview is not None:
+            line["preview"] = asdict(report.preview)
         tell(json.dumps(line))
 
     def _seconds_left(self, report: Report) -> float | None:
@@ -99,13 +102,14 @@ class Console:
             self.stage = ""
 
     def result(self, told: dict[str, Any]) -> None:
-        """Results, a line each, on standard output; as one object in JSON form."""
+        """Results, a line each, on standard output; as one object in JSON form, with the lists that programs read."""
         self.finish()
         if self.form == "json":
             print(json.dumps(told), flush=True)
             return
         for name, value in told.items():
-            print(f"{name}: {value}")
+            if not isinstance(value, (list, dict)):
+                print(f"{name}: {value}")
 
     def information(self, told: dict[str, Any], as_json: bool) -> None:
         """`unreel info`, on standard output."""

@@ -57,15 +57,16 @@ def is_lossy(frame: Frame) -> bool:
     return any(_compression(part) in _LOSSY for part in (frame, *frame.others))
 
 
-def write_frame(path: str | Path, frame: Frame, compression: str | None = None) -> None:
+def write_frame(path: str | Path, frame: Frame, compression: str | None = None, make_folders: bool = True) -> None:
     """Write an EXR, whole or not at all: a temporary file beside it takes the name at the end.
 
-    Folders are made. `compression` (`zips`, `dwaa:45`) is for all parts; None keeps each part's own, ZIPS where it has
-    none. UnreelError: disk full, no permission. ValueError: 8 or 16 bit integer planes, which EXR doesn't hold.
+    Folders are made, unless they have to be there. `compression` (`zips`, `dwaa:45`) is for all parts; None keeps each
+    part's own, ZIPS where it has none. UnreelError: disk full, no permission. ValueError: 8 or 16 bit integer planes,
+    which EXR doesn't hold.
     """
     parts = (frame, *frame.others)
     specs = [_spec(part, frame, compression) for part in parts]
-    with replaced_whole(path) as temporary, _read_back(temporary), _writer("openexr") as out:
+    with replaced_whole(path, make_folders) as temporary, _read_back(temporary), _writer("openexr") as out:
         _check(out.open(str(temporary), specs[0] if len(specs) == 1 else specs), out)
         for at, part in enumerate(parts):
             if at:

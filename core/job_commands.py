@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import tasks, training
+from . import history, tasks, training
 from .errors import UsageError
+from .estimate import estimate
 from .export import Kind, Space, space_for
 from .report import OnReport, ShouldStop
 from .request import parse_layers
@@ -32,6 +33,12 @@ class TrainFlags(Flags):
     layer: tuple[str, ...] = ()
     """NAME=MATTE, front to back; where they are not in the settings."""
     resume: bool = False
+
+
+class EstimateFlags(TrainFlags):
+    """As train's; the folder is looked at only to resume."""
+
+    output: Path | None = None  # type: ignore[assignment]
 
 
 class ExportFlags(Flags):
@@ -75,6 +82,16 @@ class SheetFlags(Flags):
     texture: tuple[str, ...] = ()
 
 
+class RestoreFlags(Flags):
+    folder: Path
+    version: int | None = None
+    layer: str | None = None
+
+
+class DiscardFlags(Flags):
+    folder: Path
+
+
 Told = dict[str, Any]
 Run = Callable[[Any, dict[str, Any], OnReport, ShouldStop], Told]
 
@@ -94,12 +111,20 @@ def _matte(flags: MatteFlags, values: dict[str, Any], report: OnReport, should_s
     return tasks.matte(_plate(values), flags.output, _without_plate(values), report, should_stop)
 
 
-def _train(flags: TrainFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+def _asked(flags: TrainFlags, values: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """The plate and the settings of a training."""
     layers = {"layers": parse_layers(list(flags.layer))} if flags.layer else {}
-    plate = values.get("plate") if flags.resume else _plate(values)
-    return training.train(
-        plate, flags.output, merged(_without_plate(values), layers), flags.resume, report, should_stop
-    )
+    return values.get("plate") if flags.resume else _plate(values), merged(_without_plate(values), layers)
+
+
+def _train(flags: TrainFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    plate, settings = _asked(flags, values)
+    return training.train(plate, flags.output, settings, flags.resume, report, should_stop)
+
+
+def _estimate(flags: EstimateFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    plate, settings = _asked(flags, values)
+    return estimate(plate, flags.output, settings, flags.resume, report, should_stop)
 
 
 def _export(flags: ExportFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
@@ -126,6 +151,14 @@ def _sheet(flags: SheetFlags, values: dict[str, Any], report: OnReport, should_s
     return tasks.sheet(folder, flags.output, flags.frames, list(flags.texture), report, should_stop)
 
 
+def _restore(flags: RestoreFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    return history.restore(at_layer(flags.folder, flags.layer), flags.version)
+
+
+def _discard(flags: DiscardFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    return history.discard(flags.folder)
+
+
 @dataclass(frozen=True)
 class Command:
     flags: type[Flags]
@@ -137,7 +170,10 @@ class Command:
 
 COMMANDS = {
     "matte": Command(MatteFlags, _matte, "all"),
+    "estimate": Command(EstimateFlags, _estimate, "all"),
     "train": Command(TrainFlags, _train, "all"),
+    "restore": Command(RestoreFlags, _restore, "none", stops=False),
+    "discard": Command(DiscardFlags, _discard, "none", stops=False),
     "export": Command(ExportFlags, _export, "none", stops=False),
     "import": Command(ImportFlags, _import, "none"),
     "propagate": Command(PropagateFlags, _propagate, "light and match"),

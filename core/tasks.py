@@ -25,6 +25,7 @@ from .export import (
 from .folder_lock import locked
 from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
+from .history import versions
 from .keys import solved_at, solved_for
 from .made import (
     content_id,
@@ -273,6 +274,7 @@ def info(path: Path) -> dict[str, Any]:
         **{name: model.figures["mean"][name] for name in SHOWN if name in model.figures["mean"]},
         "sharpness": sharpness_kept(folder, model.key),
         "textures": ", ".join(textures) or "none",
+        "versions": ", ".join(map(str, versions(folder))) or "none",
         "verdict": f"{verdict.word}: {verdict.reason}",
         "frames_solved": model.figures["frames"],
     }

@@ -12,17 +12,19 @@ from typing_extensions import assert_never
 from .engines import codef
 from .errors import Cancelled, UnreelError
 from .folder_lock import locked
+from .history import forget_oldest, keep_version, told_of
 from .join import joined
 from .log_file import logged_to
 from .made import beside_solve, files_read, forget, resting_on, solve_table, write_made
 from .model import Model
+from .moved_textures import warn_of_moved_textures
+from .preview import Previews
 from .report import OnReport, ShouldStop
 from .request import settings_for
 from .settings import ShotSettings
 from .shot import Shot, open_shot
 from .solved import Solved
 from .unreel_folder import Training, UnreelFolder, make_folder
-from .verdict import judge
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ def train_layers(
     folder.finish_layers(settings)
     parts = {k: v for name in shots for k, v in resting_on(folder, folder.layer(name), ["train"]).items()}
     write_made(folder, "train", {}, solve_table(settings), parts, beside_solve(settings, values))
-    return {"unreel": str(output), **summary_of(told)}
+    return {"unreel": str(output), **summary_of(told), "layers": told}
 
 
 def under(name: str, report: OnReport) -> OnReport:
@@ -128,6 +130,8 @@ def train_one(
             keys = fit_further_keys(shot, folder, model, report, should_stop)
             model = keys.pop(model.key)
             warn_of_moved_textures(folder, model.key, tuple(keys))
+        keep_version(folder)
+        forget_oldest(folder)
         forget(folder, "train")
         folder.finish(training, model, keys)
         write_made(folder, "train", files, solve_table(shot.settings), {}, beside_solve(shot.settings, values))
@@ -140,32 +144,20 @@ def train_one(
     return told_of(output, model)
 
 
-def told_of(output: Path, model: Model) -> dict[str, Any]:
-    verdict = judge(model.figures, model.key, model.raster.width)
-    return {
-        "unreel": str(output),
-        "key": model.key,
-        "surface": model.stiffness,
-        "psnr": model.figures["mean"]["psnr"],
-        "verdict": f"{verdict.word}: {verdict.reason}",
-    }
-
-
 def fit(
     shot: Shot, folder: UnreelFolder, start: Model | None, resume: bool, report: OnReport, should_stop: ShouldStop
 ) -> Model:
     """By the engine that the settings name."""
-    engine = shot.settings.solve.engine
+    engine, previews = shot.settings.solve.engine, Previews(shot, folder.preview_folder)
     if engine == "codef":
-        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder)
+        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder, previews)
     if engine == "fields":
         if start is not None and not folder.fields_checkpoint_file.exists():
             return start  # trained to its end
         from .engines import neural  # only here: torch takes a second to import
 
-        return neural.fit(
-            shot, report, should_stop, folder.fields_file, folder.fields_checkpoint_file, resume, folder.flow_folder
-        )
+        fields, checkpoint = folder.fields_file, folder.fields_checkpoint_file
+        return neural.fit(shot, report, should_stop, fields, checkpoint, resume, folder.flow_folder, previews)
     assert_never(engine)
 
 
@@ -178,33 +170,8 @@ def fit_further_keys(
         if key == model.key:
             continue
         alone = replace(shot, settings=shot.settings.model_copy(update={"key": key}))
-        of_key = under(f"key {key}", report)
-        models[key] = codef.fit(alone, of_key, should_stop, flow_folder=folder.flow_folder)
+        of_key, previews = under(f"key {key}", report), Previews(alone, folder.preview_folder)
+        models[key] = codef.fit(alone, of_key, should_stop, flow_folder=folder.flow_folder, previews=previews)
     if len(models) == 1:
         return models
     return {key: joined(own, models, Solved(shot, own).pyramid) for key, own in models.items()}
-
-
-def warn_of_moved_textures(folder: UnreelFolder, key: int, further: tuple[int, ...]) -> None:
-    """A line in the log where other key frames take the canonical away from what was painted on it."""
-    try:
-        before = folder.read_model().key
-    except UnreelError:
-        return
-    for texture in map(folder.read_texture, folder.textures):
-        if texture.on != "canonical":
-            continue
-        was = before if texture.key is None else texture.key
-        if texture.key is None and was != key:
-            change = f"which is {key} now"
-        elif texture.key is not None and was not in (key, *further):
-            change = "which is no key now"
-        else:
-            continue
-        log.warning(
-            "%s: painted on the canonical of key frame %d, %s; export, paint and import again, or train with --key %d",
-            texture.name,
-            was,
-            change,
-            was,
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +90,11 @@ class UnreelFolder:
         shot = self.path.parent.parent
         inside = self.path.parent.name == LAYERS and UnreelFolder(shot).exists
         return (shot if inside else self.path) / "flow"
+
+    @property
+    def preview_folder(self) -> Path:
+        """Pictures of how the training stands that runs, or ran last."""
+        return self.path / "previews"
 
     def canonical_file(self, kind: str, key: int) -> Path:
         return self.path / f"canonical_{kind}.{key}.exr"
@@ -189,6 +194,7 @@ class UnreelFolder:
             left.unlink(missing_ok=True)
         if reached is None:
             self.checkpoint_file.unlink(missing_ok=True)
+        shutil.rmtree(self.preview_folder, ignore_errors=True)
         self._write_training(Training(settings, inputs, finished=False))
         return reached
 
@@ -224,8 +230,8 @@ class UnreelFolder:
             write_model(self.key_file(f"{key}.new"), its)  # if the disk is full, what was there stays
         fields = () if training.settings.solve.engine == "fields" else (self.fields_file, self.fields_checkpoint_file)
         new = {self.key_file(f"{key}.new"): self.key_file(str(key)) for key in further}
-        old = (*self.path.glob("canonical_*.exr"), *self.path.glob("keys/*.safetensors"))
-        for stale in (self.model_file, *(path for path in old if path not in new), *fields):
+        self.drop_made(new)
+        for stale in (self.model_file, *fields):
             stale.unlink(missing_ok=True)
         for path, place in new.items():
             path.replace(place)
@@ -233,6 +239,12 @@ class UnreelFolder:
         made.replace(self.model_file)
         self._write_training(Training(training.settings, training.inputs, finished=True))
         self.checkpoint_file.unlink(missing_ok=True)
+
+    def drop_made(self, but: Collection[Path] = ()) -> None:
+        """What was made of a model that goes: canonicals, and solves against other keys."""
+        for stale in (*self.path.glob("canonical_*.exr"), *self.path.glob("keys/*.safetensors")):
+            if stale not in but:
+                stale.unlink(missing_ok=True)
 
     def finish_layers(self, settings: ShotSettings) -> None:
         """All layers are trained: the shot's own file, which names them."""
@@ -247,6 +259,7 @@ class UnreelFolder:
         self.fields_file.unlink(missing_ok=True)
         self.training_file.unlink(missing_ok=True)
         self.log_file.unlink(missing_ok=True)
+        shutil.rmtree(self.preview_folder, ignore_errors=True)
         if self.flow_folder.parent == self.path:  # else it is shared
             shutil.rmtree(self.flow_folder, ignore_errors=True)
         with suppress(OSError):

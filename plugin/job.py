@@ -165,7 +165,7 @@ def make_id(command: str) -> str:
 
 def unreel_folder_of(job: Job) -> Path:
     """The folder that a job works in, or makes."""
-    return Path(job.flags["output" if job.command == "train" else "folder"])
+    return Path(job.flags["output" if job.command in ("train", "estimate") else "folder"])
 
 
 def jobs_folder(unreel_folder: Path) -> Path:

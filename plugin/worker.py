@@ -53,13 +53,16 @@ class Progress:
         self.stage, self.first, self.began = "", 0, 0.0
 
     def __call__(self, report: Any) -> None:
+        if report.preview is not None:
+            preview = report.preview
+            self.telling.event("preview", stage=report.stage, frame=preview.frame, files=preview.files)
+            return
         if report.stage != self.stage or report.done <= self.first:
             self.stage, self.first, self.began = report.stage, report.done, self.clock()
         left, seen = report.total - report.done, report.done - self.first
         eta = 0.0 if not left else round((self.clock() - self.began) / seen * left, 1) if seen else None
-        self.telling.progress(
-            report.stage, report.done, report.total, frame=report.frame, psnr=report.psnr, eta_seconds=eta
-        )
+        more = {"frame": report.frame, "psnr": report.psnr, "loss": report.loss, "eta_seconds": eta}
+        self.telling.progress(report.stage, report.done, report.total, **more)
         if report.early is not None:
             early = report.early
             told = {"verdict": early.word, "reason": early.reason, "frames": early.frames, "keys": early.keys}

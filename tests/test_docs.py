@@ -14,7 +14,7 @@ import pytest
 import typer.main
 from unreel.core.cli import app
 from unreel.core.cli_progress import Console
-from unreel.core.report import Report
+from unreel.core.report import Preview, Report
 from unreel.core.settings import ShotSettings, names_of
 from unreel.core.verdict import Verdict
 
@@ -56,6 +56,7 @@ def test_every_kind_of_json_line_is_described(capsys: pytest.CaptureFixture[str]
     console = Console("json")
     console.report(Report("read", 1, 2))
     console.report(Report("planes", 2, 2, early=Verdict("good", "nothing speaks against key frame 1")))
+    console.report(Report("sheets", 1, 2, preview=Preview(1, {"canonical": "canonical.exr"})))
     console.log("info", "a line")
     console.error("it failed", 3)
     told = [set(json.loads(line)) for line in capsys.readouterr().err.splitlines()]

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..fields.frame_map import IDENTITY, FrameMap
 from ..model import Model
+from ..preview import Previews
 from ..report import OnReport, ShouldStop
 from ..shot import Shot
 from ..solve.chain import cut, outward, solve_from, solve_planes
@@ -29,12 +30,13 @@ def fit(
     checkpoint: Callable[[Model], None] | None = None,
     resume: Model | None = None,
     flow_folder: Path | None = None,
+    previews: Previews | None = None,
 ) -> Model:
     """Solve all frames of a shot. Cancelled, after a last checkpoint if any is kept, when `should_stop` says so.
 
     flow_folder: where optical flow is kept for the next training of the same pictures.
     """
-    fit = _Fit(shot, report, should_stop, checkpoint, flow_folder)
+    fit = _Fit(shot, report, should_stop, checkpoint, flow_folder, previews)
     fit.resume = resume
     return fit.run()
 

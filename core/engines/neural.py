@@ -14,29 +14,33 @@ from time import monotonic
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ..errors import Cancelled, OutOfMemory
-from ..fields.canonical_fields import render_canonical
+from ..fields.canonical_fields import canvas_of, pixel_centres_unit, render_canonical
 from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
 from ..model import Model
+from ..preview import Drawn, Previews, grown
 from ..report import OnReport, Report, ShouldStop
 from ..shot import Shot
 from ..solve.consistency import measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
 from . import codef
-from .neural_build import make_fields
+from .neural_build import Fields, make_fields
 from .neural_file import identity_of, read_checkpoint, write_fields, write_saved
 from .neural_log import TrainingLog, open_log
 from .neural_maps import compute_frame_map, make_key_inverse
 from .neural_pictures import Pictures
 from .neural_start import ReadMap, flow_map, start_canonical, start_deformation
 from .neural_train import Trainer, psnr_of
-from .solving import chain_settings
+from .solving import LUMA_GAIN, chain_settings
 
 log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 60.0
 SCALARS_EVERY, PICTURES_EVERY = 10, 200
+PARTS = 5
+"""Of the shot, that previews go round."""
 
 
 def fit(
@@ -47,6 +51,7 @@ def fit(
     checkpoint_file: Path,
     resume: bool,
     flow_folder: Path | None = None,
+    previews: Previews | None = None,
 ) -> Model:
     """Train the fields of a shot, and turn them into maps.
 
@@ -64,7 +69,7 @@ def fit(
             settings,
             shot.settings.seed,
         )
-        run = _Run(shot, trainer, report, should_stop, checkpoint_file, train_log)
+        run = _Run(shot, trainer, report, should_stop, checkpoint_file, train_log, previews)
         run.begin(resume, flow_folder)
         run.train()
         run.checkpoint()
@@ -91,10 +96,13 @@ class _Run:
         should_stop: ShouldStop,
         checkpoint_file: Path,
         train_log: TrainingLog,
+        previews: Previews | None = None,
     ) -> None:
         self.shot, self.trainer, self.report, self.should_stop = shot, trainer, report, should_stop
-        self.checkpoint_file, self.log = checkpoint_file, train_log
+        self.checkpoint_file, self.log, self.previews = checkpoint_file, train_log, previews
         self.pictures, self.settings = trainer.pictures, trainer.settings
+        self.shown = 0
+        """Previews so far."""
         self.identity = identity_of(shot, self.pictures.numbers[self.pictures.key])
 
     def begin(self, resume: bool, flow_folder: Path | None) -> None:
@@ -145,7 +153,8 @@ class _Run:
                 raise Cancelled(f"stopped; {trainer.steps} of {total} steps are kept")
             losses = trainer.step()
             psnr = psnr_of(losses.pop("mse"))
-            self.report(Report("fields", trainer.steps, total, round(psnr, 2)))
+            self.report(Report("fields", trainer.steps, total, round(psnr, 2), loss=round(losses["total"], 6)))
+            self.show(total)
             if trainer.steps % SCALARS_EVERY == 0:
                 self.log.scalars({"psnr": psnr, **{f"loss/{n}": v for n, v in losses.items()}}, trainer.steps)
             if self.settings.log is not None and trainer.steps % PICTURES_EVERY == 0:
@@ -164,6 +173,36 @@ class _Run:
         log.info(
             "the fields reach %.2f dB after %d steps, %.0f core-seconds", reached, trainer.steps, trainer.core_seconds
         )
+
+    def show(self, total: int) -> None:
+        """A preview, where it is time for one; of another part of the shot each time."""
+        if self.previews is None:
+            return
+        preview = self.previews.when_due(self.drawn)
+        if preview is not None:
+            self.shown += 1
+            self.report(Report("fields", self.trainer.steps, total, preview=preview))
+
+    def drawn(self) -> Drawn:
+        assert self.previews is not None
+        fields, pictures, size = self.trainer.fields, self.pictures, self.previews.size
+        count = len(pictures.numbers)
+        frame = (pictures.key + self.shown * max(1, count // PARTS)) % count
+        number, mask = pictures.numbers[frame], pictures.mask(frame)
+        found = render_frame(fields, frame, self.trainer.steps, size)
+        canonical = self.linear(render_canonical(fields.canonical, size))
+        _, pad = canvas_of(size, fields.canonical.margin)
+        return Drawn(
+            number,
+            np.concatenate([canonical, np.ones_like(canonical[..., :1])], -1),
+            grown(self.shot.raster, pad, size),
+            self.previews.layer(self.linear(found), mask),
+            self.previews.layer(self.previews.read(number), mask),
+        )
+
+    def linear(self, encoded: Tensor) -> np.ndarray:
+        """The fields' colours [h, w, 3], scene-linear."""
+        return self.shot.color.decode(np.nan_to_num(encoded.float().numpy()) / np.float32(LUMA_GAIN))
 
     def checkpoint(self) -> None:
         header, tensors = self.trainer.state()
@@ -219,3 +258,12 @@ class _Run:
             True,
             measure_shot(figures, numbers[key], consistency),
         )
+
+
+@torch.no_grad()
+def render_frame(fields: Fields, frame: int, step: int, size: tuple[int, int], chunk: int = 1 << 17) -> Tensor:
+    """A frame as the fields have it [h, w, 3], at any size (width, height)."""
+    places = pixel_centres_unit(size, (0, 0), size)
+    number = torch.full((len(places),), frame)
+    parts = zip(places.split(chunk), number.split(chunk), strict=True)
+    return torch.cat([fields.canonical(fields.deformation(xy, f, step)) for xy, f in parts]).view(size[1], size[0], 3)

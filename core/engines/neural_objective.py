@@ -40,7 +40,7 @@ class Objective:
     def __call__(
         self, deformation: Deformation, canonical: CanonicalField, batch: Batch, step: int
     ) -> tuple[Tensor, dict[str, float]]:
-        """The weighted sum, and each loss before its weight; `mse` is that of the colour."""
+        """The weighted sum, and each loss before its weight; `mse` is that of the colour, `total` the sum."""
         losses, pictures = self.settings.losses, self.pictures
         weights = {name: getattr(losses, name).at(step) for name in type(losses).model_fields if name != "colour_kind"}
         xy_canonical = deformation(batch.xy_unit, batch.frame, step)
@@ -60,7 +60,7 @@ class Objective:
             terms["flow"] = self.flow(deformation, batch, xy_canonical, step)
         terms |= self.shape(deformation, batch, step, weights)
         total = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
-        told = {name: term.item() for name, term in terms.items()}
+        told = {name: term.item() for name, term in terms.items()} | {"total": total.item()}
         with torch.no_grad():
             told["mse"] = colour_loss(rendered, batch.target, batch.weight, "mse").item()
         return total, told

@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import Cancelled, InputError
 from ..fields.frame_map import FrameMap
 from ..model import Model
+from ..preview import Drawn, MapPreview, Previews
 from ..report import OnReport, Report, ShouldStop
 from ..sequence import format_range
 from ..settings import SolveSettings
@@ -57,6 +58,7 @@ class Solving:
         should_stop: ShouldStop,
         checkpoint: Callable[[Model], None] | None = None,
         flow_folder: Path | None = None,
+        previews: Previews | None = None,
     ) -> None:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
         self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
@@ -78,6 +80,8 @@ class Solving:
         self.one_surface = shot.matte is not None
         """Else the picture may hold things that move on their own."""
         self.key = 0
+        self.previews = previews
+        self.preview: MapPreview | None = None
         self.lock = Lock()
         self.saved_at = monotonic()
 
@@ -163,7 +167,8 @@ class Solving:
                 figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
                 with self.lock:
                     steady[number], self.figures[number] = found, figures
-                    self.told(number, figures.psnr)
+                    self.told(number, figures)
+                self.show(number, found)
 
         self.both_sides("steady", average, sides)
         self.unsteady, self.maps = self.maps, steady
@@ -217,20 +222,38 @@ class Solving:
         with self.lock:
             self.planes[number] = plane
             self.told(number, None)
+        self.show(number, plane)
 
     def on_map(self, number: int, found: FrameMap) -> None:
         figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
         with self.lock:
             self.maps[number] = found
             self.figures[number] = figures
-            self.told(number, figures.psnr)
+            self.told(number, figures)
             if self.write_checkpoint is not None and monotonic() - self.saved_at > CHECKPOINT_SECONDS:
                 self.write_checkpoint(self.model(complete=False))
                 self.saved_at = monotonic()
+        self.show(number, found)
 
-    def told(self, number: int | None, psnr: float | None) -> None:
+    def show(self, number: int, found: FrameMap) -> None:
+        """A preview of the frame just done, where it is time for one. Not under the lock: the other side goes on."""
+        if self.previews is None:
+            return
+        preview = self.previews.when_due(lambda: self.drawn(number, found))
+        if preview is not None:
+            with self.lock:
+                self.report(Report(self.stage, self.done, self.total, preview=preview))
+
+    def drawn(self, number: int, found: FrameMap) -> Drawn:
+        if self.preview is None:
+            assert self.previews is not None
+            self.preview = MapPreview(self.previews, self.key, self.proxies[self.key].mask, self.shot.proxy_size)
+        return self.preview.draw(number, found, self.proxies[number].mask)
+
+    def told(self, number: int | None, figures: Figures | None) -> None:
         self.done += 1
-        self.report(Report(self.stage, self.done, self.total, psnr, number))
+        psnr, loss = (None, None) if figures is None else (figures.psnr, figures.misfit)
+        self.report(Report(self.stage, self.done, self.total, psnr, number, loss))
         self.stop_if_asked()
 
     def stop_if_asked(self) -> None:

@@ -17,21 +17,27 @@ IDLE, BUSY, GOOD, STALE, WRONG = (
 )
 """Tints, dark enough for a light label."""
 DOING = {
+    "matte": "making the matte",
+    "estimate": "estimating",
     "train": "training",
+    "restore": "going back",
+    "discard": "throwing away",
     "export": "exporting",
     "import": "bringing in",
     "propagate": "writing frames",
     "sheet": "writing the contact sheet",
-    "matte": "making the matte",
     "movie": "writing the movie",
 }
 DONE = {
+    "matte": "matte made",
+    "estimate": "estimated",
     "train": "trained",
+    "restore": "back at an earlier training",
+    "discard": "thrown away",
     "export": "exported",
     "import": "brought in",
     "propagate": "frames written",
     "sheet": "contact sheet written",
-    "matte": "matte made",
     "movie": "movie written",
 }
 MORE = 2

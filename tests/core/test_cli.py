@@ -55,7 +55,7 @@ def test_json_progress_is_one_object_a_line_and_so_are_log_and_result(tiny_shot,
     lines = [json.loads(line) for line in told.err.splitlines()]
     steps = [line for line in lines if "stage" in line]
     assert {line["stage"] for line in steps} == {"read", "planes", "sheets"}
-    assert set(steps[-1]) == {"stage", "done", "total", "frame", "psnr", "eta_seconds"}
+    assert set(steps[-1]) == {"stage", "done", "total", "frame", "psnr", "loss", "eta_seconds"}
     assert steps[-1]["done"] == steps[-1]["total"] == 4 and steps[-1]["psnr"] > 40
     assert all(set(line) == {"level", "message"} for line in lines if "stage" not in line)
     early = [line for line in steps if "early" in line]

@@ -66,7 +66,8 @@ def test_a_file_that_is_no_job_is_an_input_that_cannot_be_used(tmp_path):
 
 def test_every_command_can_be_asked_for_that_is_more_than_a_look(run):
     told = run("--help").out
-    assert set(COMMANDS) == {"matte", "train", "export", "import", "propagate", "sheet"}
+    solve = {"matte", "estimate", "train", "restore", "discard"}
+    assert set(COMMANDS) == solve | {"export", "import", "propagate", "sheet"}
     assert all(name in told for name in COMMANDS)
 
 

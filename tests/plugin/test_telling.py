@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 from unreel.plugin import protocol
 from unreel.plugin.telling import Telling
@@ -33,3 +34,15 @@ def test_nothing_comes_after_the_end(tmp_path):
     telling.state(protocol.DONE, exit_code=0)
     telling.state(protocol.STOPPING, "stopped by the system")
     assert protocol.read_status(tmp_path).state == protocol.DONE
+
+
+def test_a_preview_is_an_event_of_its_own(tmp_path, capsys):
+    from unreel.plugin.worker import Progress
+
+    said = {"stage": "sheets", "done": 2, "total": 9, "frame": None, "psnr": None, "loss": None, "early": None}
+    files = {"plate": "previews/plate.7.exr"}
+    Progress(Telling(tmp_path))(SimpleNamespace(**said, preview=SimpleNamespace(frame=7, files=files)))
+    Progress(Telling(tmp_path))(SimpleNamespace(**{**said, "loss": 0.2}, preview=None))
+    preview, progress = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (preview["event"], preview["stage"], preview["frame"], preview["files"]) == ("preview", "sheets", 7, files)
+    assert (progress["event"], progress["loss"]) == ("progress", 0.2)
