@@ -17,7 +17,7 @@ from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.outside import Outside
 from unreel.qt_panel.model.paint.bring_in import BringIn
 
-from ...plugin.nodes.conftest import Says, home, worker_says  # noqa: F401 - fixtures
+from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
 from .paint.test_bring_in import Nodes
 from .test_painting import CANVAS, FakeLive
 
@@ -114,7 +114,7 @@ def test_each_save_is_on_the_canvas_within_a_second(shot: Shot, tmp_path: Path, 
         shot.save = lambda file, linear, how: press(shot, file, linear, "exr")
     outside = started(shot, suffix, program)
     file = outside.file
-    assert shot.loop.run(lambda: (tmp_path / "opened").exists())
+    assert shot.loop.run(lambda: (tmp_path / "opened").exists() and (tmp_path / "opened").read_text())
     assert file is not None and (tmp_path / "opened").read_text() == str(file)
     assert shot.nodes["canonical_export"].knobs["file"] == "mine.exr", "the node's own file is as it was"
     shot.save(file, painted(shot.linear), kind)

@@ -11,7 +11,7 @@ from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.paint.document import PaintDocument
 
 from ....plugin.conftest import short_plate, short_trained  # noqa: F401 - fixtures
-from ....plugin.nodes.conftest import home, runtime, worker_says  # noqa: F401 - fixtures
+from ....plugin.nodes.conftest import worker_says  # noqa: F401 - fixtures
 
 WINDOWS = {"canonical": Window(-30, -20, 420, 330), 1001: Window(0, 0, 360, 280), 1002: Window(0, 0, 360, 280)}
 
