@@ -17,7 +17,7 @@ from . import nuke_session
 from .nuke_session import FACES, NODES, followed, reads, with_fake
 
 fake, ours = nuke_session.fake, nuke_session.ours
-home, runtime, worker_says = of_nodes.home, of_nodes.runtime, of_nodes.worker_says
+worker_says = of_nodes.worker_says
 BUTTONS = [(face.id, button.name) for face in FACES for button in face.buttons]
 
 

@@ -10,12 +10,10 @@ from unreel.plugin.face import read_face
 from unreel.plugin.nodes.graph import propagate_graph
 
 from ..fake_nuke import FakeNuke
-from ..nodes import conftest as of_nodes
 from . import nuke_session
 from .nuke_session import NODES, followed, reads, with_fake
 
 fake, ours = nuke_session.fake, nuke_session.ours
-home = of_nodes.home
 
 
 @pytest.mark.parametrize("node_id", NODES)
