@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import canonical_export, propagate, texture_import, train
 from .host import Host, Node
 from .node_in_host import NodeInHost, node_in_host
+from .open_panel import open_panel
 from .tell import told
 from .upgrade import Inside
 from .upgrade import upgrade as upgrade_node
@@ -37,6 +38,7 @@ ACTIONS = {
             "refresh": train.refresh,
             "reveal": train.reveal,
             "copy_command": train.copy_command,
+            "panel": open_panel,
         },
         train.inside,
     ),
@@ -45,6 +47,7 @@ ACTIONS = {
             "export": canonical_export.export,
             "refresh": canonical_export.refresh,
             "reveal": canonical_export.reveal,
+            "panel": open_panel,
         },
         canonical_export.inside,
         ("file", "guides"),
@@ -53,6 +56,7 @@ ACTIONS = {
         {
             "bring_in": texture_import.bring_in,
             "refresh": texture_import.refresh,
+            "panel": open_panel,
         },
         texture_import.inside,
         ("file", "painted"),
@@ -66,6 +70,7 @@ ACTIONS = {
             "refresh": propagate.refresh,
             "reveal": propagate.reveal,
             "copy_command": propagate.copy_command,
+            "panel": open_panel,
         },
         propagate.inside,
         ("paint_mode", "painted", *propagate.LIVE, "live_canonical", *propagate.RESULTS.values()),
