@@ -10,13 +10,14 @@ from pathlib import Path
 
 import blender_environment
 import host_commands
+import panel
 from environment import Environment, prepare, run_program, say
 from failure import InstallFailed
 from hosts import HOSTS, Wish
 from place import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
-WORDS = ("demo", "test", "check", "doctor", "install", "plan", "uninstall")
+WORDS = ("demo", "panel", "test", "check", "doctor", "install", "plan", "uninstall")
 RESULTS = "demo_out"
 RESULTS_SHOWN = 12
 
@@ -24,13 +25,14 @@ EXPLANATION = """\
 python3 install WORD [--host HOST]... [--dir DIR] [--shared] [--venv PATH] [--wheelhouse DIR] [-- MORE]
 
   demo       makes the environment, then paints the bundled sample shot: `unreel demo`
+  panel      adds what the panel needs and opens it: `unreel panel`; after the word a plate or NAME.unreel may be named
   test       makes the environment and runs all the tests; MORE goes to pytest
              with --host blender: makes environments with Blender, and runs the tests that need one
   check      what a change must pass: format, lint, types, tests
-  doctor     shows versions, the compute device, and writes and reads an EXR
+  doctor     shows versions, the compute device, writes and reads an EXR, and opens the panel's window without a screen
              with --host: looks at what was installed for the host, and trains three tiny frames as the host would
   install    lays the nodes where a host finds them; the word may be left out: python3 install --host nuke
-  plan       says what install would do, and changes nothing
+  plan       says what install would do, and changes nothing; plan panel says it of the panel
   uninstall  takes back what install did, for the hosts named or for all
 
 HOST is nuke, natron or blender, and may be given several times. Without --dir the nodes are laid where the host looks
@@ -39,13 +41,13 @@ nothing else is touched: DIR is for NUKE_PATH or NATRON_PLUGIN_PATH, and for Ble
 get DIR/nuke and so on. --shared is for a studio: DIR gets an environment of its own, and files for rez and modules.
 More is in docs/install.md.
 
-The environment is the folder .venv of this checkout (--venv puts it elsewhere). The words demo, test, check and doctor
-change nothing else on the machine, and deleting that folder removes it all. A second run downloads nothing. Versions
-are pinned in install/constraints.txt. pip's own settings hold: a studio's package index, or another build of PyTorch,
-is set there.
+The environment is the folder .venv of this checkout (--venv puts it elsewhere). The words demo, panel, test, check and
+doctor install nothing else on the machine, and deleting that folder removes it all. A second run downloads nothing.
+Versions are pinned in install/constraints.txt. pip's own settings hold: a studio's package index, or another build of
+PyTorch, is set there.
 
 Without a network: on a machine that has one, with the same system and Python,
-  pip download --dest DIR --constraint install/constraints.txt setuptools '.[test,dev]'
+  pip download --dest DIR --constraint install/constraints.txt setuptools '.[panel,test,dev]'
 then here: python3 install demo --wheelhouse DIR
 
 Exit codes: 0 done, 2 not understood, 3 it can't be installed, else the code of what was run.
@@ -60,11 +62,12 @@ def main(arguments: Sequence[str]) -> int:
     place, wish = read_place(options), read_wish(options)
     words: dict[str, Callable[[], int]] = {
         "demo": lambda: run_demo(place, more),
+        "panel": lambda: panel.run_panel(place, [str(absolute(path)) for path in options.paths]),
         "test": lambda: run_blender_tests(place, more) if wish.hosts else run_tests(place, more),
         "check": lambda: run_checks(place, more),
         "doctor": lambda: host_commands.run_host_doctor(wish) if wish.hosts else run_doctor(place, more),
         "install": lambda: host_commands.run_install(place, wish),
-        "plan": lambda: host_commands.run_plan(place, wish),
+        "plan": lambda: host_commands.run_plan(place, wish) if wish.hosts else panel.run_plan(place),
         "uninstall": lambda: host_commands.run_uninstall(wish),
     }
     try:
@@ -86,25 +89,36 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         own, more = own[:cut], own[cut + 1 :]
     parser = argparse.ArgumentParser(prog="python3 install", usage=EXPLANATION.rstrip(), add_help=False)
     parser.add_argument("word", choices=WORDS, nargs="?")
+    parser.add_argument("paths", nargs="*")
     parser.add_argument("--host", choices=HOSTS, action="append", default=[])
     parser.add_argument("--dir", type=absolute)
     parser.add_argument("--shared", action="store_true")
     parser.add_argument("--venv", type=absolute)
     parser.add_argument("--wheelhouse", type=read_folder)
-    options = parser.parse_args(own)
+    options = parser.parse_intermixed_args(own)
+    complete(parser, options)
+    return options, more
+
+
+def complete(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """The word that may be left out; and what does not go together is an error."""
     if options.word is None:
         if not options.host:
             parser.error(f"say what to do: {', '.join(WORDS)}, or --host HOST")
         options.word = "install"
-    if options.word in ("install", "plan") and not options.host:
+    of_panel = options.word == "panel" or (options.word, options.paths) == ("plan", ["panel"])
+    if options.paths and not of_panel:
+        parser.error(f"{options.word} takes no {' '.join(options.paths)}")
+    if options.word in ("install", "plan") and not options.host and not of_panel:
         parser.error(f"{options.word} needs --host: {', '.join(HOSTS)}")
+    if of_panel and options.host:
+        parser.error("the panel takes no --host")
     if options.word in ("demo", "check") and (options.host or options.dir):
         parser.error(f"{options.word} takes no --host and no --dir")
     if options.word == "test" and options.host not in ([], ["blender"]):
         parser.error("test takes --host blender alone: it is the host that runs here")
     if options.shared and options.dir is None:
         parser.error("--shared needs --dir DIR, the folder for all")
-    return options, more
 
 
 def absolute(text: str) -> Path:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import doctor_panel
+
 PACKAGES = {
     "torch": "torch",
     "numpy": "numpy",
@@ -31,6 +33,10 @@ PACKAGES = {
     "unreel.core.cli": "unreel",
 }
 """Import name: the distribution it comes from."""
+
+
+PANEL = {"pyqtgraph": "pyqtgraph", "av": "av"}
+"""What the panel needs besides Qt."""
 
 
 def load(name: str) -> Any:
@@ -84,13 +90,30 @@ def report(name: str, check: Callable[[], str]) -> bool:
     return good
 
 
-def main() -> int:
+def report_package(module: str, distribution: str) -> bool:
+    return report(module, lambda: check_import(module, distribution))
+
+
+def check_panel() -> list[bool]:
+    """Empty where it was not installed, which is nothing wrong."""
+    if not doctor_panel.is_installed():
+        print(f"  --   {'panel':<15} not installed; python3 install panel adds it", flush=True)
+        return []
+    if not report("PySide6", doctor_panel.check_qt):
+        return [False]
+    good = [report_package(*package) for package in PANEL.items()]
+    return [*good, report("panel", doctor_panel.check_window), report("screen", doctor_panel.check_screen)]
+
+
+def main(arguments: list[str]) -> int:
+    """`--no-panel`: a host's nodes do without it."""
     print(f"Python {platform.python_version()} on {platform.platform()}\n  {sys.executable}")
-    good = [report(module, lambda m=module, d=name: check_import(m, d)) for module, name in PACKAGES.items()]  # type: ignore[misc]
+    good = [report_package(*package) for package in PACKAGES.items()]
     good += [report("device", check_device), report("EXR", check_exr)]
+    good += [] if "--no-panel" in arguments else check_panel()
     print("all is well" if all(good) else f"{good.count(False)} checks failed")
     return 0 if all(good) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

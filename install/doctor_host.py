@@ -82,7 +82,7 @@ def check_work(place: Path, work: Path, variables: dict[str, str]) -> bool:
     """Frames are made, trained by way of what the host loads, and the maps that come of it looked at."""
     python = read_python(place)
     if python is not None:
-        looked = run([python, HERE / "doctor.py"], variables)
+        looked = run([python, HERE / "doctor.py", "--no-panel"], variables)
         if looked.returncode != 0:
             lacks = [line.strip() for line in looked.stdout.splitlines() if line.strip().startswith("FAIL")]
             told = "; ".join(" ".join(line.split()[1:]) for line in lacks) or last_line(looked)
