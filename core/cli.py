@@ -197,6 +197,10 @@ def propagate(
     shutter: Annotated[
         float | None, typer.Option(min=0, max=360, metavar="DEGREES", help=tooltip("propagate", "shutter"))
     ] = None,
+    proxy: Annotated[
+        int | None,
+        typer.Option(min=64, metavar="PIXELS", help="Live maps at this size at most, as the panel shows them."),
+    ] = None,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any of light.* and match.*.")
     ] = None,
@@ -220,6 +224,7 @@ def propagate(
             should_stop,
             times,
             onto,
+            proxy,
         )
         console.result(told)
 

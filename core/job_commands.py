@@ -72,6 +72,7 @@ class PropagateFlags(Flags):
     outputs: tuple[str, ...] = ("comp",)
     times: str | None = None
     onto: str | None = None
+    proxy: int | None = Field(None, ge=64)
 
 
 class SheetFlags(Flags):
@@ -142,7 +143,7 @@ def _propagate(flags: PropagateFlags, values: dict[str, Any], report: OnReport, 
     f = flags
     folder, textures = at_layer(f.folder, f.layer), list(f.texture)
     return tasks.propagate(
-        folder, f.output, f.frames, textures, f.outputs, values, report, should_stop, f.times, f.onto
+        folder, f.output, f.frames, textures, f.outputs, values, report, should_stop, f.times, f.onto, f.proxy
     )
 
 

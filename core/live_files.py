@@ -82,7 +82,16 @@ def live_frames(
         yield name, rgba_frame(rgba, shot.raster, under.frame, shot.display, {"unreel/live": name})
 
 
-def write_once(
+def write_canonical(paths: LivePaths, ground: LiveGround) -> None:
+    """Before the frames, so that who shows them one by one has what they lead to."""
+    picture, shot = ground.picture, ground.solved.shot
+    like = shot.read_plate(ground.solved.model.key)
+    rgba = np.concatenate([picture.rgb, picture.coverage[..., None]], 2)
+    about = {"unreel/live": "live_canonical", "unreel/key": ground.solved.model.key}
+    write_frame(paths.canonical, rgba_frame(rgba, picture.window, like, shot.display, about))
+
+
+def write_told(
     paths: LivePaths,
     pattern: str,
     ground: LiveGround,
@@ -91,12 +100,9 @@ def write_once(
     match: MatchSettings,
     content: str,
 ) -> None:
-    """The canonical, and `told` last: where it is, all is there. match: what rendered frames would have besides."""
+    """Last: where it is, all is there. match: what rendered frames would have besides."""
     picture, shot = ground.picture, ground.solved.shot
     like = shot.read_plate(ground.solved.model.key)
-    rgba = np.concatenate([picture.rgb, picture.coverage[..., None]], 2)
-    about = {"unreel/live": "live_canonical", "unreel/key": ground.solved.model.key}
-    write_frame(paths.canonical, stamped(rgba_frame(rgba, picture.window, like, shot.display, about), content))
     notes = notes_on(ground.solved, match)
     for note in notes:
         log.warning("%s", note)

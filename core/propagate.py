@@ -18,8 +18,7 @@ from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
-from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_once
-from .made import stamped
+from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_canonical, write_told
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
@@ -132,6 +131,8 @@ def propagate(
     if {"inverse", "clean"} & set(outputs):
         filling = make_filling(canonical_frame(folder, solved, "plate", report))
     ground = make_ground(folder, solved, layers[-1].textures, report) if "live" in outputs else None
+    if ground is not None:
+        write_canonical(once, ground)
 
     def one(at: int) -> None:
         number = frames[at]
@@ -145,7 +146,7 @@ def propagate(
     with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     if ground is not None:
-        write_once(once, pattern, ground, frames, settings, match, content)
+        write_told(once, pattern, ground, frames, settings, match)
     return [paths[files[0], n] for n in frames]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -40,13 +42,14 @@ from .made import (
     write_made_if_possible,
 )
 from .output_plate import Retime
-from .propagate import Layer
+from .propagate import Layer, files_of
 from .propagate import propagate as propagate_frames
+from .proxy_folder import at_proxy_size, check_proxy, make_place, proxy_of, proxy_path
 from .report import OnReport, ShouldStop
 from .request import settings_for
 from .retime import parse_times
-from .sequence import Sequence, format_range, parse_range
-from .settings import make_settings, merged
+from .sequence import Sequence, format_range, output_path, parse_range, pattern_with
+from .settings import LightSettings, make_settings, merged
 from .sheet import check_sheet, write_sheet
 from .shot import open_shot
 from .solved import Solved, open_solved
@@ -200,8 +203,12 @@ def propagate(
     should_stop: ShouldStop,
     times: str | None = None,
     onto: str | None = None,
+    proxy: int | None = None,
 ) -> dict[str, Any]:
-    """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so."""
+    """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so.
+
+    proxy: live maps of the shot reduced to so many pixels, as the panel shows them.
+    """
     with locked(path, "propagated", exclusive=False):
         if onto is not None and times is None:
             raise UsageError(f"--onto {onto} is a retimed plate; say with --times which moments it shows")
@@ -211,6 +218,8 @@ def propagate(
         if others:
             raise UsageError(f"only light.* and match.* can be set here, not {', '.join(others)}; train sets the rest")
         settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
+        if proxy is not None:
+            check_proxy(outputs, times, len(layers))
         at = None if times is None else parse_times(times)
         wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
         retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
@@ -224,20 +233,52 @@ def propagate(
         told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
         rests = built_on(root, layers, outputs)
         forget(root, stage)
-        written = propagate_frames(
-            layers,
-            output,
-            wanted,
-            tuple(dict.fromkeys(outputs)),
-            settings.light,
-            settings.match,
-            report,
-            should_stop,
-            content_id(told, rests),
-            None if at is None else Retime(at, retimed),
-        )
-        write_made_if_possible(root, stage, files, told, rests)
+        if proxy is not None:  # the proxy's own files are looked at where the frames are written
+            names = [output, *(pattern_with(output, name) for name in files_of(outputs))]
+            shot.require_outputs(output_path(name, n, len(wanted)) for name in names for n in wanted)
+        with at_size(layers, settings.light, proxy, bool(textures), report, should_stop) as (drawn, light):
+            written = propagate_frames(
+                drawn,
+                output,
+                wanted,
+                tuple(dict.fromkeys(outputs)),
+                light,
+                settings.match,
+                report,
+                should_stop,
+                None if at is None else Retime(at, retimed),
+            )
+        chosen: dict[str, Any] = {"output": os.path.abspath(output), "frames": frames, "textures": textures}
+        chosen |= {"outputs": outputs, "times": times, "onto": onto, "proxy": proxy}
+        told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}
+        write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
         return {"frames": told_frames(written), "count": len(written)}
+
+
+@contextmanager
+def at_size(
+    layers: list[Layer],
+    light: LightSettings,
+    proxy: int | None,
+    named: bool,
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> Iterator[tuple[list[Layer], LightSettings]]:
+    """The layers, or the only one reduced, and light as fine there; held, so that one at a time reduces it.
+
+    named: its canonical is that of its textures, else the first key's.
+    """
+    if proxy is None:
+        yield layers, light
+        return
+    [whole] = layers
+    place = proxy_path(whole.folder)
+    make_place(place)
+    with locked(place, "made", exclusive=True):
+        folder = proxy_of(whole.folder, whole.solved, proxy, report, should_stop)
+        solved = open_solved(folder)
+        its = Layer(folder, solved, whole.textures if named else ())
+        yield [its], at_proxy_size(light, whole.solved, solved)
 
 
 def built_on(root: UnreelFolder, layers: list[Layer], outputs: tuple[str, ...]) -> dict[str, str | None]:

@@ -252,6 +252,10 @@ class UnreelFolder:
         _write_yaml(self.shot_file, _table(settings))
         self._write_training(Training(settings, "", finished=True))
 
+    def write_settings(self, settings: ShotSettings) -> None:
+        """`shot.yaml` alone."""
+        _write_yaml(self.shot_file, _table(settings))
+
     def abandon(self) -> None:
         """Take away what a training that reached nothing has left in a folder of its own."""
         if any(p.exists() for p in (self.shot_file, self.checkpoint_file, self.fields_checkpoint_file)):
