@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from .work import Work
 
 SCHEMA = 1
 NOTE = "proxy.json"
+OLD = ".old-"
 OUTPUTS = frozenset({"live", "inverse"})
 """What is made at that size."""
 SEEN_AT_LEAST = 0.5
@@ -120,12 +122,14 @@ def note_of(folder: UnreelFolder, solved: Solved, size: tuple[int, int]) -> dict
 
 
 def empty(place: Path) -> None:
-    """Of all but what holds it."""
+    """Of all but what holds it. Folders go under another name first: someone may still write records into them."""
     for path in place.glob("[!.]*"):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            path.rename(place / f"{OLD}{uuid.uuid4().hex[:8]}")
         else:
             path.unlink()
+    for path in place.glob(f"{OLD}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def proxy_settings(place: Path, solved: Solved) -> ShotSettings:
