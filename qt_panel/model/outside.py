@@ -46,7 +46,9 @@ class Live(Protocol):
     """What it needs of `LiveClient`."""
 
     changed: Signal[None]
-    layout: object
+
+    @property
+    def layout(self) -> object: ...
 
     @property
     def canvas_window(self) -> Window: ...

@@ -30,7 +30,9 @@ class Live(Protocol):
     changed: Signal[None]
     inverted: Signal[int]
     frames: frozenset[int]
-    layout: object
+
+    @property
+    def layout(self) -> object: ...
 
     @property
     def canvas_window(self) -> Window: ...

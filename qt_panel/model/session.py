@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,19 +21,26 @@ from unreel.plugin.nodes.train import launch_train
 from unreel.plugin.nodes.train import plate_name as name_of_plate
 from unreel.plugin.nodes.watch import last_job
 from unreel.plugin.protocol import FAILED, LOST
+from unreel.plugin.runtime import find_runtime
 from unreel.plugin.stale import made_file
 
+from ..live.client import LiveClient
 from . import shot_memory
 from .frames import FrameCache
 from .host import PanelHost
 from .jobs import JobItem, JobQueue
+from .live_paint import LivePaint
 from .loop import Loop
 from .nodes import PAGE_OF, NodeState, make_node
 from .notices import Notice, Notices
+from .outside import Outside
+from .paint.bring_in import BringIn
+from .paint.document import PaintDocument
 from .plate import read_picture
 from .playhead import Playhead
 from .shot import Shot, find_shot
 from .signal import Signal
+from .stage import Stage
 from .user_settings import UserSettings
 from .view_state import KEPT, Kind, ViewState
 
@@ -44,12 +50,6 @@ if TYPE_CHECKING:
 NODES = ("train", "canonical_export", "texture_import", "propagate")
 KEEP_SECONDS = 1.0
 """Between a change of a knob and its being on disk."""
-
-
-class Stage(IntEnum):
-    """How far a shot is. Painted and rendered are none: they come and go."""
-
-    EMPTY, OPEN, TRAINED, LIVE = range(4)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,11 @@ class Session:
         self.shot: Shot | None = None
         self.frames = FrameCache(loop, settings.frames_megabytes << 20)
         self.jobs = JobQueue(loop)
+        self.live = LiveClient(loop, find_runtime, self.jobs, settings.live_megabytes << 20)
+        self.paint = PaintDocument(loop)
+        self.bring_in = BringIn(self)
+        self.outside = Outside(self)
+        self.live_paint = LivePaint(self)
         self.opening = ""
         """What is being looked for on disk; empty: nothing."""
         self._nodes_of: dict[str, dict[str, NodeState]] = {}
@@ -101,7 +106,6 @@ class Session:
         self.host.knob_changed.connect(self._knob_changed)
         self.host.told.connect(self._node_told)
         self.jobs.ended.connect(self._job_ended)
-        self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
 
@@ -186,6 +190,7 @@ class Session:
         stage = self._found_stage()
         if stage != self._stage:
             self._stage = stage
+            self.live_paint.follow()
             self.stage_changed.emit(None)
 
     def training(self) -> Running | None:
@@ -206,6 +211,7 @@ class Session:
         self._keep_shot()
         self.settings.view = self.view.kept()
         self.keep_settings()
+        self.live_paint.close()
         self.frames.close()
         return None
 
@@ -231,6 +237,8 @@ class Session:
         if turn != self._turn:  # another was asked for meanwhile
             return
         self._keep_shot()
+        self.live_paint.close()
+        self._stage = Stage.EMPTY
         plate = shot.plate.pattern
         memory = shot_memory.recall(self.settings.folder, plate)
         if plate not in self._nodes_of:
@@ -282,7 +290,12 @@ class Session:
             return Stage.EMPTY
         if self.folder is None or not made_file(self.folder, "train").is_file():
             return Stage.OPEN
-        return Stage.TRAINED
+        return Stage.LIVE if self.live.frames else Stage.TRAINED
+
+    def kinds(self) -> set[Kind]:
+        """All kinds of pictures that are seen now."""
+        shown = self.shown()
+        return {kind for kind in (shown.kind, shown.second, self.view.beside) if kind is not None}
 
     def _refused_to_read_only(self, page: str) -> bool:
         if self.read_only:
@@ -299,8 +312,7 @@ class Session:
         on = frames[at:] + frames[:at]
         backward = self.playhead.playing < 0
         order = (on[0], *reversed(on[1:])) if backward else on
-        shown = self.shown()
-        kinds = {kind for kind in (shown.kind, shown.second, self.view.beside) if kind is not None}
+        kinds = self.kinds()
         for kind in self._wanted - kinds:
             self.frames.want(kind, ())
         for kind in kinds:

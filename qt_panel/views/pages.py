@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from ..model.session import Session, Stage
+from ..model.session import Session
+from ..model.stage import Stage
 from .page import Page
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ import sys
 
 from unreel.plugin.nodes.status import WRONG
 from unreel.qt_panel.model.notices import Action
-from unreel.qt_panel.model.session import Session, Stage
+from unreel.qt_panel.model.session import Session
+from unreel.qt_panel.model.stage import Stage
 
 
 def test_nothing_is_open_at_the_start(session: Session):
