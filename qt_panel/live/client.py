@@ -91,6 +91,7 @@ class LiveClient:
         self._loop, self._runtime, self._jobs, self._most_bytes = loop, runtime, jobs, most_bytes
         self._folder: Path | None = None
         self._job: Any = None
+        self._first, self._had = 0, self.frames
         self._note: Mapping[str, Any] | None = None
         self._look_number = 0
         self._close_helper_state()
@@ -102,7 +103,7 @@ class LiveClient:
         self._is_second = False
         self._used: list[str] = []
         self._stack: tuple[Mode, ...] = MODES
-        self._number = 0
+        self._number = self._shown_number = 0
         self._under_way: int | None = None
         self._wanted: tuple[int, bool] | None = None
         self._frame: int | None = None
@@ -151,6 +152,7 @@ class LiveClient:
         if wanted:
             flags["frames"] = ",".join(map(str, sorted(wanted, key=lambda n: (abs(n - first), n))))
         job = Job("propagate", dict(values or {}), flags, {"host": "Unreel panel"}, id=make_id("propagate"))
+        self._first, self._had = first, self.frames
         self._job = self._jobs.add(job, "Live maps", None, True)
         self._be("making")
 
@@ -158,6 +160,8 @@ class LiveClient:
         if self._job is not None and item is self._job:
             self._job = None
             self._look()
+            if self._had - self.frames and self.frames:
+                self.make(self._first)  # what was there went, since the plate changed: the rest, too
 
     def _look_again(self, number: int) -> bool:
         if number != self._look_number:
@@ -369,8 +373,9 @@ class LiveClient:
         assert self.layout is not None and self._scratch is not None
         if shown.number == self._under_way:
             self._under_way = None
-        elif shown.number != self._number:
-            return
+        elif shown.number != self._shown_number:
+            return  # of a frame that was left meanwhile
+        self._shown_number = shown.number
         slot, (x, y, width, height) = self._scratch.array(f"result{shown.slot}"), shown.rect
         if self._rgba is None or (width, height) == self.layout.size:
             self._rgba = slot.copy()

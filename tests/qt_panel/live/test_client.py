@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import shutil
 import signal
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from unreel.plugin import client as jobs_client
@@ -60,7 +63,6 @@ class Artist:
         self.troubles: list[Trouble] = []
         self.places: list[Place] = []
         self.states: list[tuple[str, frozenset[int]]] = []
-        self.listeners = [self.shown.append, self.troubles.append, self.places.append]
         self.live.shown.connect(lambda told: self.shown.append(told))
         self.live.failed.connect(lambda told: self.troubles.append(told))
         self.live.placed.connect(lambda told: self.places.append(told))
@@ -180,7 +182,7 @@ def test_frames_come_one_by_one_and_the_current_one_first(artist: Artist, solved
     assert artist.loop.run(lambda: artist.live.state == "ready")
     assert artist.live.frames == frozenset(FRAMES)
     grown = [frames for _, frames in artist.states]
-    assert all(before <= after for before, after in zip(grown, grown[1:], strict=False))
+    assert all(before <= after for before, after in itertools.pairwise(grown))
     artist.see(1001)
 
 
@@ -212,8 +214,6 @@ def test_after_a_training_the_maps_are_stale_until_they_are_made_anew(artist: Ar
 
 
 def made_plate(unreel: Path) -> Path:
-    import json
-
     settings = json.loads((unreel / "made" / "train.json").read_text(encoding="utf-8"))["settings"]
     return Path(settings["plate"])
 
@@ -243,8 +243,6 @@ def test_hovering_finds_the_place_and_back(artist: Artist, made: Path):
 def test_paint_on_a_frame_shows_at_its_place(artist: Artist, made: Path):
     """Painted on frame 1004, brought to the canvas by the frame's inverse: on frame 1004 it lies where it was painted,
     on 1001 where the surface went."""
-    import cv2
-
     artist.live.open(made)
     artist.see(1004)
     assert artist.live.inverse(1004) is None
