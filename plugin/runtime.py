@@ -80,20 +80,20 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.upper().startswith(dropped)}
 
 
-def worker_command(runtime: Runtime, job_folder: Path, detached: bool) -> list[str]:
-    """What is run for a job."""
-    ending = ["--detached"] if detached else []
-    return module_command(runtime, "unreel.plugin.worker", str(job_folder), *ending)
+def worker_command(runtime: Runtime, job_folder: Path, detached: bool, module: str = WORKER) -> list[str]:
+    """What is run for a job folder."""
+    return module_command(runtime, module, str(job_folder), *(["--detached"] if detached else []))
 
 
 def module_command(runtime: Runtime, module: str, *arguments: str) -> list[str]:
-    """Runs a module of ours that has a `main`. `-I`: no variable, user folder or working folder changes what it
-    imports."""
+    """A module's `main`, whose return is the exit code.
+
+    `-I`: no variable, user folder or working folder changes what it imports.
+    """
     start = ["-m", module]
     if runtime.path:
-        first = f"import sys; sys.path[:0] = {list(runtime.path)!r}; from {module} import main; "
-        takes = "sys.argv[1:]" if arguments else ""
-        start = ["-c", f"{first}sys.exit(main({takes}))"]
+        first = f"import sys; sys.path[:0] = {list(runtime.path)!r}; "
+        start = ["-c", first + f"from {module} import main; sys.exit(main(sys.argv[1:]))"]
     return [runtime.python, "-I", *start, *arguments]
 
 

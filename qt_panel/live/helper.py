@@ -288,7 +288,8 @@ def serve(lines: IO[str], tell: Callable[[Message], None]) -> None:
             ahead.want(helper.near)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    """It takes none: all comes by messages."""
     cv2.setNumThreads(2)
 
     def tell(message: Message) -> None:
