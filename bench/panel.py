@@ -55,6 +55,8 @@ class Row:
 class Direct:
     """A queue that starts every job at once."""
 
+    items = ()
+
     def __init__(self, loop: InTurn) -> None:
         self.ended: Signal[Any] = Signal()
         self._loop = loop

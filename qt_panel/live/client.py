@@ -58,6 +58,9 @@ class Jobs(Protocol):
 
     ended: Signal[Any]
 
+    @property
+    def items(self) -> Sequence[Any]: ...
+
     def add(
         self, job: Job, title: str, then: Callable[[dict[str, Any]], None] | None = None, first: bool = False
     ) -> Any: ...
@@ -91,6 +94,7 @@ class LiveClient:
         self._loop, self._runtime, self._jobs, self._most_bytes = loop, runtime, jobs, most_bytes
         self._folder: Path | None = None
         self._job: Any = None
+        self._trained: tuple[tuple[int, int], str | None] | None = None
         self._first, self._had = 0, self.frames
         self._note: Mapping[str, Any] | None = None
         self._look_number = 0
@@ -129,7 +133,7 @@ class LiveClient:
     def close(self) -> None:
         """The helper ends by itself; a job goes on."""
         self._look_number += 1
-        self._folder = self._job = self._note = None
+        self._folder = self._job = self._note = self._trained = None
         self._drop_helper()
         self.layout, self.frames = None, frozenset()
         self._be("none")
@@ -153,7 +157,11 @@ class LiveClient:
             flags["frames"] = ",".join(map(str, sorted(wanted, key=lambda n: (abs(n - first), n))))
         job = Job("propagate", dict(values or {}), flags, {"host": "Unreel panel"}, id=make_id("propagate"))
         self._first, self._had = first, self.frames
-        self._job = self._jobs.add(job, "Live maps", None, True)
+        try:
+            self._job = self._jobs.add(job, "Live maps", None, True)
+        except OSError as error:
+            self.failed.emit(Trouble(f"the live maps can't be made: {error.filename}: {error.strerror}"))
+            return
         self._be("making")
 
     def _job_ended(self, item: Any) -> None:
@@ -162,6 +170,14 @@ class LiveClient:
             self._look()
             if self._had - self.frames and self.frames:
                 self.make(self._first)  # what was there went, since the plate changed: the rest, too
+
+    def _job_there(self) -> Any:
+        """One that makes the maps already, for a window before this one."""
+        for item in self._jobs.items:
+            flags = item.job.flags
+            if not item.is_over and "proxy" in flags and Path(str(flags.get("folder"))) == self._folder:
+                return item
+        return None
 
     def _look_again(self, number: int) -> bool:
         if number != self._look_number:
@@ -174,6 +190,8 @@ class LiveClient:
         if self._folder is None:
             return
         place = proxy_folder(self._folder)
+        if self._job is None:
+            self._job = self._job_there()
         note = read_note(place)
         layout = self.layout
         if note is not None and note != self._note:
@@ -196,7 +214,19 @@ class LiveClient:
             return "making"
         if self.layout is None or self._folder is None:
             return "none"
-        return "ready" if trained_id(self._folder) == self.layout.trained else "stale"
+        return "ready" if self._trained_now() == self.layout.trained else "stale"
+
+    def _trained_now(self) -> str | None:
+        """It is looked at often, and read where it has changed."""
+        assert self._folder is not None
+        try:
+            state = os.stat(made_file(self._folder, "train"))
+        except OSError:
+            return None
+        stamp = state.st_mtime_ns, state.st_size
+        if self._trained is None or self._trained[0] != stamp:
+            self._trained = stamp, trained_id(self._folder)
+        return self._trained[1]
 
     def _be(self, state: State, is_new: bool = False) -> None:
         if state != self.state or is_new:

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,27 +30,40 @@ from .conftest import FRAMES, KEY, RUNTIME, frame_from_key, make_maps, train
 pytestmark = pytest.mark.slow
 
 
+@dataclass
+class Item:
+    job: Job
+    running: Running
+
+    @property
+    def is_over(self) -> bool:
+        return self.running.poll().ended
+
+
 class OneJob:
     """A queue of one: starts it at once, by a real worker, and says when it has ended."""
 
     def __init__(self, loop: InTurn) -> None:
         self.ended: Signal[Any] = Signal()
+        self.items: list[Item] = []
         self.jobs: list[Job] = []
-        self._loop, self.running = loop, None
+        self.running: Running | None = None
+        self._loop = loop
 
-    def add(self, job: Job, title: str, then: Callable[..., None] | None = None, first: bool = False) -> Running:
+    def add(self, job: Job, title: str, then: Callable[..., None] | None = None, first: bool = False) -> Item:
         self.jobs.append(job)
-        running = jobs_client.start(write_job(job), RUNTIME)
-        self.running = running
+        running = self.running = jobs_client.start(write_job(job), RUNTIME)
+        item = Item(job, running)
+        self.items.append(item)
 
         def look() -> bool:
             if not running.poll().ended:
                 return True
-            self.ended.emit(running)
+            self.ended.emit(item)
             return False
 
         self._loop.later(look, 0.05)
-        return running
+        return item
 
 
 class Artist:
@@ -193,6 +207,29 @@ def test_only_what_lacks_is_made(artist: Artist, solved: Path):
     artist.live.show(1004, False)
     artist.live.make(1004)
     assert artist.jobs.jobs[0].flags["frames"] == "1004,1001"
+
+
+def test_maps_that_are_being_made_are_awaited(artist: Artist, solved: Path):
+    artist.live.open(solved)
+    artist.live.make(1003)
+    other = LiveClient(artist.loop, lambda: RUNTIME, artist.jobs)
+    other.open(solved)
+    assert other.state == "making"
+    other.make(1001)
+    assert len(artist.jobs.jobs) == 1
+    assert artist.loop.run(lambda: other.state == "ready")
+    assert other.frames == frozenset(FRAMES)
+    other.close()
+
+
+def test_where_no_job_can_be_written_it_says_so(artist: Artist, solved: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object) -> None:
+        raise OSError(13, "Permission denied", "shot.unreel.jobs")
+
+    monkeypatch.setattr(artist.jobs, "add", refused)
+    artist.live.open(solved)
+    artist.live.make(1003)
+    assert "shot.unreel.jobs: Permission denied" in artist.troubles[0].text and artist.live.state == "none"
 
 
 def test_after_a_training_the_maps_are_stale_until_they_are_made_anew(artist: Artist, made: Path):
