@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ..job import BadKnob
 
@@ -79,9 +79,9 @@ def numbers_of(text: str) -> list[int]:
     return sorted(numbers)
 
 
-def unused(pattern: str) -> str:
-    """`pattern`, or the next version of it whose files are not there yet: nothing is written over."""
-    while in_use(pattern):
+def unused(pattern: str, taken: Collection[str] = ()) -> str:
+    """`pattern`, or the next version of it whose files are not there yet, and that nobody is about to write."""
+    while pattern in taken or in_use(pattern):
         pattern = next_version(pattern)
     return pattern
 

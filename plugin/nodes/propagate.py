@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,14 +53,17 @@ def live_pattern(node: NodeInHost) -> str:
 def render(node: NodeInHost) -> None:
     """Write the frames into a new version. A texture that comes in is brought in first, unless the knob names some."""
     watch.refuse_while_running(node)
-    pattern = render_pattern(node)
-    outputs = render_outputs(node)
-    job = node.job(file=pattern, outputs=outputs)
+    job = render_job(node)
     if not is_from_graph(node):
         watch.launch(node, job, lambda job, result: take_result(node, job, result))
         return
     bring_in = texture_job(node)
     watch.launch(node, bring_in, lambda made, result: render_texture(node, job, made, result))
+
+
+def render_job(node: NodeInHost, taken: Collection[str] = ()) -> Job:
+    """A new version of the frames, by what the knobs hold. taken: patterns that wait to be written. BadKnob."""
+    return node.job(file=unused(render_pattern(node), taken), outputs=render_outputs(node))
 
 
 def is_from_graph(node: NodeInHost) -> bool:
@@ -87,9 +90,9 @@ def texture_job(node: NodeInHost) -> Job:
 
 
 def render_pattern(node: NodeInHost) -> str:
-    """A version whose files are not there yet: of the knob's, or the next in the unreel folder."""
+    """The knob's, or a version in the unreel folder that is not there yet."""
     if node.path("file"):
-        return unused(with_token(node.path("file")))
+        return with_token(node.path("file"))
     folder = node.needed("folder")
     name = os.path.splitext(os.path.basename(folder))[0]
     return os.path.join(next_folder(os.path.join(folder, "renders")), f"{name}.####.exr")
@@ -206,7 +209,7 @@ def reveal(node: NodeInHost) -> None:
 
 def copy_command(node: NodeInHost) -> None:
     """Of Render. Refused for a texture from the graph that is not in the unreel folder: a terminal has no graph."""
-    job, name = node.job(file=render_pattern(node), outputs=render_outputs(node)), safe_name(node.name())
+    job, name = render_job(node), safe_name(node.name())
     if is_from_graph(node):
         folder = layer_folder(node.needed("folder"), node.text("layer"))
         if not made_file(folder, f"import/{name}").is_file():

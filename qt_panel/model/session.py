@@ -26,6 +26,7 @@ from unreel.plugin.stale import made_file
 
 from ..live.client import LiveClient
 from . import shot_memory
+from .canonical import CanonicalPicture
 from .frames import FrameCache
 from .host import PanelHost
 from .jobs import JobItem, JobQueue
@@ -38,6 +39,7 @@ from .paint.bring_in import BringIn
 from .paint.document import PaintDocument
 from .plate import read_picture
 from .playhead import Playhead
+from .renders import Renders
 from .shot import Shot, find_shot
 from .signal import Signal
 from .stage import Stage
@@ -106,6 +108,9 @@ class Session:
         self.host.knob_changed.connect(self._knob_changed)
         self.host.told.connect(self._node_told)
         self.jobs.ended.connect(self._job_ended)
+        self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
+        self.canonical = CanonicalPicture(self)
+        self.renders = Renders(self, self.jobs)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
 

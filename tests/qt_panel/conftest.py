@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,13 @@ from pathlib import Path
 # Before the first Qt module is imported.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
 import OpenImageIO as oiio
 import pytest
 from PySide6.QtWidgets import QApplication
+from unreel.core.cli import main
+from unreel.core.exr_write import make_frame, write_frame
+from unreel.core.frame import Window
 from unreel.qt_panel.app import make_app
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.session import Session
@@ -61,3 +66,44 @@ def plate(tmp_path: Path) -> Path:
         oiio.ImageBufAlgo.fill(image, (0.1, 0.2, number / 1003))
         assert image.write(str(folder / f"plate.{number}.exr"))
     return folder
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unreel folder of four frames of 96x64, 1001 to 1004, that slide by 2 pixels; with one texture."""
+    folder = tmp_path_factory.mktemp("shot")
+    world = np.kron(np.random.default_rng(7).random((20, 40, 3)), np.ones((4, 4, 1))).astype(np.float16)
+    window = Window(0, 0, 96, 64)
+    for number in range(1001, 1005):
+        left = 2 * (number - 1001)
+        planes = dict(zip("RGB", world[:64, left : left + 96].transpose(2, 0, 1), strict=True))
+        write_frame(folder / f"plate.{number}.exr", make_frame(planes, window, window, kind="picture"))
+    unreel, quiet = folder / "plate.unreel", ("--progress", "none")
+    plate = str(folder / "plate.####.exr")
+    assert main(["train", plate, "-o", str(unreel), "--key", "1001", "--set", "preset=draft", *quiet]) == 0
+    red = dict(zip("RGBA", np.array([1, 0, 0, 1], np.float16), strict=True))
+    mark = Window(20, 20, 12, 8)
+    paint = make_frame({name: np.full(mark.shape, value) for name, value in red.items()}, mark, window, kind="picture")
+    write_frame(folder / "mark.exr", paint)
+    assert main(["import", str(unreel), str(folder / "mark.exr"), *quiet]) == 0
+    return unreel
+
+
+@pytest.fixture
+def trained_shot(trained_once: Path, tmp_path: Path) -> Path:
+    """The same, to change."""
+    return Path(shutil.copytree(trained_once, tmp_path / "plate.unreel"))
+
+
+def opened(session: Session, path: Path) -> Session:
+    """With a shot in it."""
+    session.open(str(path))
+    assert isinstance(session.loop, InTurn)
+    assert session.loop.run(lambda: not session.opening, 20) and session.shot is not None, session.notices.shown
+    return session
+
+
+@pytest.fixture
+def trained_session(session: Session, trained_shot: Path) -> Session:
+    """That shot is open."""
+    return opened(session, trained_shot)
