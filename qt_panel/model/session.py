@@ -32,6 +32,7 @@ from .host import PanelHost
 from .jobs import JobItem, JobQueue
 from .live_paint import LivePaint
 from .loop import Loop
+from .movies import Movies
 from .nodes import PAGE_OF, NodeState, make_node
 from .notices import Notice, Notices
 from .outside import Outside
@@ -111,6 +112,7 @@ class Session:
         self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
         self.canonical = CanonicalPicture(self)
         self.renders = Renders(self, self.jobs)
+        self.movies = Movies(self, self.jobs)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
 

@@ -12,6 +12,11 @@ from unreel.plugin.job import Job, make_id, user_name
 
 from .burn_in import BurnIn
 
+WHOLE = (24, 30, 48, 60, 120)
+"""Rates of which television has the thousandth part less."""
+ROUNDED = Fraction(1, 150)
+"""So far may a rounded rate be from the exact one: 23.98 from 24000/1001."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -32,6 +37,9 @@ class Order:
     config: str = ""
     display: str = ""
     view: str = ""
+    """Empty: the display's own, or, for frames that were made for a screen, one that shows them as they are."""
+    is_graded: bool = False
+    """They were made for a screen."""
     exposure: float = 0.0
     gamma: float = 1.0
     words: Mapping[str, Any] | None = field(default_factory=dict)
@@ -39,14 +47,15 @@ class Order:
 
     @property
     def rate(self) -> Fraction:
-        """UsageError for what is none."""
+        """Exact, also where it is written as 23.976. UsageError for what is none."""
         try:
             rate = Fraction(self.fps)
         except (ValueError, ZeroDivisionError):
             rate = Fraction(0)
         if not 0 < rate <= 1000:
             raise UsageError(f"{self.fps} is no frame rate; write it like 24 or 24000/1001")
-        return rate
+        television = (Fraction(1000 * whole, 1001) for whole in WHOLE)
+        return next((exact for exact in television if abs(exact - rate) < ROUNDED), rate)
 
     @property
     def burn_in(self) -> BurnIn | None:

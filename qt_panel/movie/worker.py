@@ -20,7 +20,7 @@ from unreel.plugin.stopping import Stopping
 from unreel.plugin.telling import Telling
 from unreel.plugin.working import do
 
-from ..model.display import DisplayTransform, Look
+from ..model.display import DisplayTransform, Look, default_view
 from ..model.plate import read_picture
 from .burn_in import burn_in
 from .encode import movie_file, usable
@@ -44,7 +44,7 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
     sequence = Sequence.find(order.input, order.frames)
     sequence.require_all()
     color = Color(order.config or None)
-    transform = DisplayTransform(color.name, order.display, order.view)
+    transform = transform_for(order, color.name)
     first = shown(order, sequence, sequence.frames[0], color, transform)
     height, width = first.shape[:2]
     began = stopping.clock()
@@ -58,6 +58,12 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
             telling.progress("movie", done, total, frame=number, eta_seconds=round(left, 1))
     told = {"file": str(path), "codec": codec.label, "frames": total, "rate": str(order.rate)}
     return {**told, "note": note} if note else told
+
+
+def transform_for(order: Order, config: str) -> DisplayTransform:
+    """The view that was asked for; UsageError for one there is not."""
+    own = DisplayTransform(config, order.display)
+    return DisplayTransform(config, own.display, order.view or default_view(config, own.display, order.is_graded))
 
 
 def shown(

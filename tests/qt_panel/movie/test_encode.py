@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from unreel.core.errors import UnreelError, UsageError
 from unreel.qt_panel.movie import encode
-from unreel.qt_panel.movie.encode import CODECS, movie_file, usable
+from unreel.qt_panel.movie.codecs import CODECS, Codec
+from unreel.qt_panel.movie.encode import movie_file, usable
 
 COLOURS = ((235, 20, 20), (20, 200, 40), (30, 60, 220), (128, 128, 128))
 """Red, green, blue of four frames."""
@@ -50,7 +51,7 @@ def test_where_libx264_is_missing_another_codec_stands_in_and_says_so(monkeypatc
 
 
 def test_an_encoder_there_is_not_is_missing():
-    assert not encode.is_there(encode.Codec("nobody_has_this", "", "", ()))
+    assert not encode.is_there(Codec("nobody_has_this", "", "", ()))
     with pytest.raises(UsageError, match="there is no codec 'gif'; there are h264"):
         usable("gif", Path("a.gif"))
 

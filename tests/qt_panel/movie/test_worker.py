@@ -128,6 +128,14 @@ def test_an_option_there_is_not_is_told(order: Order):
         read_order(replace(job, flags={**job.flags, "fsp": 3}))
 
 
+@pytest.mark.parametrize(
+    ("written", "exact"),
+    [("24", "24"), ("23.976", "24000/1001"), ("23.98", "24000/1001"), ("29.97", "30000/1001"), ("12.5", "25/2")],
+)
+def test_a_rounded_rate_means_the_exact_one(order: Order, written: str, exact: str):
+    assert replace(order, fps=written).rate == Fraction(exact)
+
+
 @pytest.mark.slow
 def test_the_worker_runs_as_a_process_of_its_own_and_stops_when_it_is_asked(order: Order, runtime: None):
     folder = write_job(movie_job(order, {"host": "test"}))
