@@ -38,3 +38,12 @@ def test_without_qt_the_panel_says_what_to_install():
     code = "import sys; sys.modules['PySide6'] = None\nfrom unreel.qt_panel.__main__ import main\nsys.exit(main([]))"
     done = run(code)
     assert done.returncode == 1 and "python3 install panel" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_a_screen_the_panel_says_so_and_qt_does_not_end_it(monkeypatch: pytest.MonkeyPatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    code = "import sys; sys.platform = 'linux'\nfrom unreel.qt_panel.__main__ import main\nsys.exit(main([]))"
+    done = run(code)
+    assert done.returncode == 1
+    assert done.stderr == "unreel panel: there is no screen here; start it on a desktop, or set DISPLAY\n"
