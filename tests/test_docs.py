@@ -199,6 +199,16 @@ def test_a_new_dependency_is_noticed():
     assert set(wanted_packages(more)) - set(wanted_packages(PROJECT)) == {"pillow"}
 
 
+# The panel's keys
+
+
+def test_the_keys_of_the_panels_page_are_up_to_date():
+    page, make = text_of("docs/panel.md"), runpy.run_path(str(ROOT / "docs" / "make_panel.py"))["make_page"]
+    assert page == make(page), "run: python docs/make_panel.py"
+    stale = page.replace("| Play and stop |", "| Play |")
+    assert stale != page and make(stale) == page
+
+
 # Architecture and links
 
 
@@ -217,7 +227,7 @@ def test_the_functions_of_the_architecture_exist():
 def missing_paths(page: str, folder: Path) -> list[str]:
     """Links to files, and paths of ours in code spans, that are not there."""
     links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", page) if "://" not in target]
-    spans = re.findall(r"`((?:core|install|tests|bench|docs)/[\w/.]*)`", page)
+    spans = re.findall(r"`((?:core|plugin|qt_panel|install|tests|bench|docs)/[\w/.]*)`", page)
     here = [link for link in links if link and not (folder / link).exists()]
     return here + [span for span in spans if not (ROOT / span).exists()]
 
