@@ -49,13 +49,13 @@ def is_installed() -> bool:
 def check_qt() -> str:
     """Its version. OSError names the libraries of the system that it lacks, and how to get them."""
     try:
-        importlib.import_module("PySide6.QtWidgets")
+        load("PySide6.QtWidgets")
     except ImportError as error:
         lacking = missing(LIBRARIES)
         if LACKING.search(str(error)) or lacking:
             raise OSError(explain(str(error), lacking)) from None
         raise
-    return str(importlib.import_module("PySide6").__version__)
+    return str(load("PySide6").__version__)
 
 
 def missing(libraries: Mapping[str, str], load: Callable[[str], Any] = ctypes.CDLL) -> list[str]:
@@ -83,10 +83,10 @@ def explain(error: str, lacking: list[str]) -> str:
 def check_window() -> str:
     """A window without a screen, and what a screen would need. OSError where it does not come up."""
     with tempfile.TemporaryDirectory() as folder:
-        ours = {"QT_QPA_PLATFORM": "offscreen", "UNREEL_CONFIG": folder}
+        variables = {"QT_QPA_PLATFORM": "offscreen", "UNREEL_CONFIG": folder}
         done = subprocess.run(
             [sys.executable, __file__],
-            env={**os.environ, **ours},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             errors="replace",
@@ -113,10 +113,10 @@ def check_screen(variables: Mapping[str, str] = os.environ) -> str:
 def open_window() -> str:
     """The panel's own, with nothing open, drawn into a picture."""
     began = time.monotonic()
-    app_of, session_of = load("app"), load("model.session")
-    settings = load("model.user_settings").read_settings(Path(os.environ["UNREEL_CONFIG"]))
-    app = app_of.make_app("en")
-    window = load("views.main_window").MainWindow(session_of.Session(load("views.qt_loop").QtLoop(app), settings))
+    settings = ours("model.user_settings").read_settings(Path(os.environ["UNREEL_CONFIG"]))
+    app = ours("app").make_app("en")
+    session = ours("model.session").Session(ours("views.qt_loop").QtLoop(app), settings)
+    window = ours("views.main_window").MainWindow(session)
     window.show()
     app.processEvents()
     picture = window.grab()
@@ -129,8 +129,12 @@ def open_window() -> str:
     return f"a window of {picture.width()} x {picture.height()} opened in {seconds:.1f} s, without torch"
 
 
+def ours(name: str) -> Any:
+    return load(f"unreel.qt_panel.{name}")
+
+
 def load(name: str) -> Any:
-    return importlib.import_module(f"unreel.qt_panel.{name}")
+    return importlib.import_module(name)
 
 
 def main() -> int:

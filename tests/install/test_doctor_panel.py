@@ -35,7 +35,7 @@ def test_all_libraries_that_qt_lacks_are_named_at_once_with_their_packages(lacks
         raise ImportError(EGL)
 
     lacks |= {"libEGL.so.1", "libdbus-1.so.3"}
-    monkeypatch.setattr(doctor_panel.importlib, "import_module", fails)
+    monkeypatch.setattr(doctor_panel, "load", fails)
     with pytest.raises(OSError) as told:
         doctor_panel.check_qt()
     assert str(told.value) == (
@@ -53,7 +53,7 @@ def test_another_error_of_qts_is_told_as_it_is(lacks, monkeypatch):
     def fails(name):
         raise ImportError("DLL load failed")
 
-    monkeypatch.setattr(doctor_panel.importlib, "import_module", fails)
+    monkeypatch.setattr(doctor_panel, "load", fails)
     with pytest.raises(ImportError, match="DLL load failed"):
         doctor_panel.check_qt()
 
