@@ -1,0 +1,106 @@
+"""Every text that a view shows can be translated."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+VIEWS = Path(__file__).resolve().parents[2] / "qt_panel" / "views"
+SHOWS = {
+    "QAction",
+    "QCheckBox",
+    "QGroupBox",
+    "QLabel",
+    "QPushButton",
+    "QRadioButton",
+    "QToolButton",
+    "ToolSpec",
+    "addAction",
+    "addItem",
+    "addTab",
+    "say",
+    "setAccessibleDescription",
+    "setAccessibleName",
+    "setPlaceholderText",
+    "setPrefix",
+    "setStatusTip",
+    "setSuffix",
+    "setTabText",
+    "setText",
+    "setTitle",
+    "setToolTip",
+    "setWindowTitle",
+    "Notice",
+    "Action",
+}
+"""What takes a text that an artist reads."""
+SAME_EVERYWHERE = {"Unreel", "px", "fps", "dB", "GB", "MB", "EXR", "PNG", "OCIO", "PSNR", "RGB"}
+"""Names and units that are the same in every language."""
+
+
+def name_of(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Texts that are written right here, and not within another call."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
+    elif isinstance(node, ast.BinOp):
+        yield from (*literals(node.left), *literals(node.right))
+
+
+def is_words(text: str) -> bool:
+    return bool(set(re.findall(r"[^\W\d_]{2,}", text)) - SAME_EVERYWHERE)
+
+
+def untranslated(source: str) -> list[str]:
+    """The texts of a source that go to the screen as they are. Of a tool's spec the first is its id."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and name_of(node.func) in SHOWS:
+            arguments = node.args[1:2] if name_of(node.func) == "ToolSpec" else node.args
+            found += [text for argument in arguments for text in literals(argument) if is_words(text)]
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(VIEWS.rglob("*.py")), ids=lambda path: path.stem)
+def test_what_a_view_shows_can_be_translated(path: Path):
+    assert untranslated(path.read_text(encoding="utf-8")) == [], 'write self.tr("...")'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'QLabel("Brush size")',
+        'button.setText(f"Render {n} frames")',
+        'self.window.say("Copied")',
+        'ToolSpec("brush", "Brush", make)',
+        'label.setText("Playing" if on else self.tr("Stopped"))',
+    ],
+)
+def test_a_text_that_cannot_be_is_found(source: str):
+    assert len(untranslated(source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'QLabel(self.tr("Brush size"))',
+        'QLabel(f"{width} \\u00d7 {height}")',
+        'label.setText(self.tr("Render {} frames").format(n))',
+        'label.setObjectName("Timeline")',
+        'box.setSuffix(" px")',
+        'print("for a developer")',
+    ],
+)
+def test_what_is_no_text_for_an_artist_is_let_through(source: str):
+    assert untranslated(source) == []
