@@ -65,7 +65,9 @@ class LivePaint:
     def _changed(self, _: None) -> None:
         """With the first layout it is known what can be painted on."""
         session, layout = self._session, self._session.live.layout
-        if layout is not None and self._live_of is not None and self._paint_of != self._live_of:
+        if self._live_of is None:  # it is being closed
+            return
+        if layout is not None and self._paint_of != self._live_of:
             self._paint_of = self._live_of
             windows: dict[On, Window] = {number: layout.display for number in session.playhead.frames}
             session.paint.open(self._paint_of, {"canonical": layout.canvas, **windows})
