@@ -54,6 +54,8 @@ class DisplayTransform:
         if self.view not in views_of(config, self.display):
             there = ", ".join(views_of(config, self.display))
             raise UsageError(f"the display {self.display} has no view {self.view!r}; it has {there}")
+        self.displays, self.views = displays_of(config), views_of(config, self.display)
+        """All of the config; all of the display."""
         self._table: ocio.Lut3DTransform | None = None
         self._quick: dict[bool, ocio.CPUProcessor] = {}
         self._exact: dict[tuple[Channel, bool], ocio.CPUProcessor] = {}
@@ -150,6 +152,11 @@ def displays_of(config: str) -> tuple[str, ...]:
 def views_of(config: str, display: str) -> tuple[str, ...]:
     """Empty where the config has no such display."""
     return tuple(read_config(config).getViews(display))
+
+
+def spaces_of(config: str) -> tuple[str, ...]:
+    """Colour spaces by name, those of scenes; a display's own are left out where it has some."""
+    return tuple(read_config(config).getColorSpaceNames(ocio.SEARCH_REFERENCE_SPACE_SCENE, ocio.COLORSPACE_ACTIVE))
 
 
 def default_view(config: str, display: str, is_graded: bool) -> str:

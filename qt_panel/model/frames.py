@@ -45,6 +45,7 @@ class FrameCache:
         self._full = Shelf(int(most_bytes * FULL_SHARE))
         self._sources: dict[Kind, Read] = {}
         self._direct: dict[Kind, Callable[[int], Picture | Broken | None]] = {}
+        self._stills: frozenset[Kind] = frozenset()
         self._wanted: dict[Kind, tuple[int, ...]] = {}
         self._asked: dict[Key, bool] = {}
         """What `get` was asked for and had not, the newest last; True: at full size."""
@@ -54,10 +55,16 @@ class FrameCache:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="frames")
         self._closed = False
 
-    def source(self, kind: Kind, read: Read | None) -> None:
-        """Where pictures of a kind come from, called in a thread, at full size; None: there are none any more."""
+    def source(self, kind: Kind, read: Read | None, is_still: bool = False) -> None:
+        """Where pictures of a kind come from, called in a thread, at full size; None: there are none any more.
+
+        is_still: one picture stands for every frame; `read` is asked for frame 0, and `came` tells of it.
+        """
         self._direct.pop(kind, None)
         self._sources.pop(kind, None)
+        self._stills -= {kind}
+        if is_still and read is not None:
+            self._stills |= {kind}
         if read is not None:
             self._sources[kind] = read
         self.drop(kind)
@@ -74,7 +81,7 @@ class FrameCache:
         """
         if kind in self._direct:
             return self._direct[kind](frame)
-        key = kind, frame
+        key = self.key(kind, frame)
         found = self._full.get(key) if full else None
         if found is not None:
             return found
@@ -85,14 +92,21 @@ class FrameCache:
             self._read_on()
         return proxy
 
+    def full(self, kind: Kind, frame: int) -> Picture | Broken | None:
+        """At full size if it is there; nothing is read for it."""
+        if kind in self._direct:
+            return self._direct[kind](frame)
+        key = self.key(kind, frame)
+        proxy = self._proxies.peek(key)
+        return proxy if proxy is not None and not is_reduced(proxy) else self._full.get(key)
+
     def want(self, kind: Kind, frames: Sequence[int]) -> None:
         """Nearest first; replaces what was wanted of this kind. What memory does not hold is left."""
-        self._wanted[kind] = tuple(frames)
+        self._wanted[kind] = (0,) if kind in self._stills else tuple(frames)
         for frame in reversed(self._wanted[kind][: self.room()]):
             self._proxies.get((kind, frame))
-        # What was asked for and is no more wanted was gone past.
-        wanted = set(self._wanted[kind])
-        self._asked = {key: full for key, full in self._asked.items() if key[0] != kind or key[1] in wanted}
+        # What was asked for before was gone past.
+        self._asked = {key: full for key, full in self._asked.items() if key[0] != kind or key[1] in frames[:1]}
         self._read_on()
 
     def drop(self, kind: Kind, frames: Iterable[int] | None = None) -> None:
@@ -108,14 +122,23 @@ class FrameCache:
         """A picture is there, for the timeline."""
         if kind in self._direct:
             return isinstance(self._direct[kind](frame), Picture)
-        return isinstance(self._proxies.peek((kind, frame)), Picture)
+        return isinstance(self._proxies.peek(self.key(kind, frame)), Picture)
 
     def is_known(self, kind: Kind, frame: int) -> bool:
         """A picture, or why there is none: what playing need not wait for."""
-        return kind in self._direct or kind not in self._sources or self._proxies.peek((kind, frame)) is not None
+        is_read = kind in self._sources and kind not in self._direct
+        return not is_read or self._proxies.peek(self.key(kind, frame)) is not None
 
     def is_broken(self, kind: Kind, frame: int) -> bool:
-        return isinstance(self._proxies.peek((kind, frame)), Broken)
+        return isinstance(self._proxies.peek(self.key(kind, frame)), Broken)
+
+    def comes(self, kind: Kind) -> bool:
+        """Whether there are pictures of this kind at all."""
+        return kind in self._sources or kind in self._direct
+
+    def key(self, kind: Kind, frame: int) -> Key:
+        """What `came` tells where this is there."""
+        return kind, 0 if kind in self._stills else frame
 
     def room(self) -> int:
         """How many proxies memory holds, judged by those that are there."""

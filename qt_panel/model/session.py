@@ -260,7 +260,9 @@ class Session:
         for node in self.nodes.values():
             node.knobs["folder"] = train["folder"]
         self.view.change(kind="plate", beside=None, compare="one")
-        self.frames.source("plate", lambda number: read_picture(shot.plate, number, color, shot.space))
+        self.frames.source(
+            "plate", lambda number: read_picture(shot.plate, number, color, str(train["space"] or shot.space))
+        )
         self.playhead.take(shot.frames, shot.missing, shot.fps)
         if memory.frame is not None:
             self.playhead.go(memory.frame)
@@ -344,6 +346,8 @@ class Session:
             self.notices.add(Notice(text, details=log_tail(item.job_folder), level="wrong"))
 
     def _knob_changed(self, which: tuple[str, str]) -> None:
+        if which == ("train", "space"):
+            self.frames.drop("plate")
         node, knob = which
         folder = self.nodes[node].knobs["job"]
         if knob == "job" and folder and is_kept(Path(str(folder))):

@@ -58,8 +58,9 @@ class Shot:
 
     @property
     def pixel_aspect(self) -> float:
-        """Width of a pixel over its height."""
-        return self.header.pixel_aspect if self.header.pixel_aspect > 0 else 1.0
+        """Width of a pixel over its height; 1 where a file is off by less than a hundredth, as many a JPEG is."""
+        aspect = self.header.pixel_aspect
+        return aspect if aspect > 0 and abs(aspect - 1) > 0.01 else 1.0
 
     @property
     def fps(self) -> float | None:
