@@ -47,10 +47,13 @@ from .notice_bar import NoticeBar
 from .page import Page
 from .pages import PAGES, PageSpec, make_page, need_of
 from .theme import GRID, JOBS, PANEL, TABS
-from .tool import ToolSpec
+from .timeline import TimelineBar
+from .tool import Tool, ToolSpec
 from .tool_strip import ToolStrip
+from .viewer_panes import ViewerPanes
 
 LEAST = (1024, 640)
+LOOK = "look"
 HALF_STOP = 0.5
 TEN = 10
 TYPED_INTO = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
@@ -65,6 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._pages: dict[str, Page] = {}
+        self._made_tools: dict[tuple[str, str], Tool] = {}
         self._page = PAGES[0]
         self._may_go = False
         self.setAcceptDrops(True)
@@ -124,13 +128,16 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._tools)
-        row.addWidget(self._build_centre(), 1)
+        self.viewers = ViewerPanes(self.session)
+        row.addWidget(self.viewers, 1)
         self._split.addWidget(left)
         self._split.addWidget(self._build_panel())
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
         self._split.setSizes([10000, PANEL])
         column.addWidget(self._split, 1)
+        self.timeline = TimelineBar(self.session)
+        column.addWidget(self.timeline)
         column.addWidget(self._build_bar())
         self.setCentralWidget(root)
 
@@ -154,14 +161,6 @@ class MainWindow(QMainWindow):
         self._name.setProperty("kind", "dim")
         row.addWidget(self._name)
         return bar
-
-    def _build_centre(self) -> QWidget:
-        self._centre = QWidget()
-        self._centre.setObjectName("Centre")
-        column = QVBoxLayout(self._centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        return self._centre
 
     def _build_panel(self) -> QWidget:
         self._stack = QStackedWidget()
@@ -248,16 +247,22 @@ class MainWindow(QMainWindow):
 
     def take_tool(self, id: str) -> None:
         """Take a tool of the page in front into the hand."""
-        if id in self._specs:
-            self.session.view.change(tool=id)
-            self._tools.show_taken(id)
+        if id not in self._specs:
+            return
+        which = self._page.id, id
+        if id != LOOK and which not in self._made_tools:
+            self._made_tools[which] = self._specs[id].make()
+        self.viewers.set_tool(self._made_tools.get(which))
+        self.session.view.change(tool=id)
+        self._tools.show_taken(id)
 
     def _offer_tools(self, page: Page | None) -> None:
-        look = ToolSpec("look", self.tr("Look"), lambda: None)  # type: ignore[arg-type, return-value]
+        look = ToolSpec(LOOK, self.tr("Look"), lambda: None)  # type: ignore[arg-type, return-value]
         specs = (look, *(page.tools() if page is not None else ()))
         self._specs = {spec.id: spec for spec in specs}
         self._tools.offer(specs, self._page.id)
-        self.take_tool(self.session.view.tool if self.session.view.tool in self._specs else "look")
+        self.take_tool(self.session.view.tool if self.session.view.tool in self._specs else LOOK)
+        self.viewers.set_overlays(page.overlays() if page is not None else ())
 
     # Keys
 
@@ -305,6 +310,10 @@ class MainWindow(QMainWindow):
             "view.brighter": lambda: view.change(exposure=view.exposure + HALF_STOP),
             "view.darker": lambda: view.change(exposure=view.exposure - HALF_STOP),
             "view.reset": view.reset,
+            "view.fit": self.viewers.fit,
+            "view.one_to_one": self.viewers.one_to_one,
+            "view.closer": self.viewers.closer,
+            "view.farther": self.viewers.farther,
             "view.windows": lambda: view.change(windows=not view.windows),
             "compare.wipe": lambda: view.change(compare="one" if view.compare == "wipe" else "wipe"),
             "compare.difference": lambda: view.change(compare="one" if view.compare == "difference" else "difference"),
@@ -388,6 +397,7 @@ class MainWindow(QMainWindow):
         question = None if self._may_go else self.session.close()
         if question is None:
             self._keep_layout()
+            self.viewers.close_down()
             event.accept()
             return
         event.ignore()
