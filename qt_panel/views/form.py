@@ -218,7 +218,6 @@ class Number:
             self.widget.setRange(least, most)
             self.widget.setSingleStep(0.05 if most <= 1 else 1.0)
         self.widget.setKeyboardTracking(False)
-        self.widget.lineEdit().setTextMargins(GRID, 0, 0, 0)
         self.widget.setMinimumWidth(16 * GRID)
         self.widget.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
         self.widget.valueChanged.connect(put)

@@ -92,7 +92,8 @@ def draw_message(painter: QPainter, place: QRectF, title: str, text: str, is_wro
     # File names have no spaces to break at.
     flags |= int(Qt.TextFlag.TextWrapAnywhere) if any(len(word) > 48 for word in text.split()) else 0
     body = painter.boundingRect(QRectF(0, 0, width, 2000), flags, text)
-    height = body.height() + 44
+    head = 40.0 if is_wrong else 26.0 if title else 0.0
+    height = body.height() + head + (4 if head else 0)
     left, top = place.center().x() - width / 2, place.center().y() - height / 2
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,7 +109,7 @@ def draw_message(painter: QPainter, place: QRectF, title: str, text: str, is_wro
     painter.setPen(colour("strong"))
     painter.drawText(QRectF(left, top + (18 if is_wrong else 6), width, 18), flags, title)
     painter.setPen(colour("text"))
-    painter.drawText(QRectF(left, top + 40, width, body.height() + 4), flags, text)
+    painter.drawText(QRectF(left, top + head, width, body.height() + 4), flags, text)
     painter.restore()
 
 

@@ -107,8 +107,8 @@ class ViewerBar(QWidget):
         self._views.setMinimumWidth(70)
         self._views.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._views.setMinimumContentsLength(12)
-        self._views.setMaximumWidth(170)
+        self._views.setMinimumContentsLength(15)
+        self._views.setMaximumWidth(190)
         self._views.activated.connect(self._choose)
         self._row.addWidget(self._views)
 
@@ -149,8 +149,8 @@ class ViewerBar(QWidget):
 
     def _show_zoom(self, _: None) -> None:
         zoom = self.viewer.zoom
-        percent = f"{zoom.scale * 100:.0f} %"
-        self._zoom.setText(self.tr("Fit {}").format(percent) if zoom.is_fit else percent)
+        percent = "" if self.session.shot is None else f"{zoom.scale * 100:.0f} %"
+        self._zoom.setText(self.tr("Fit {}").format(percent).strip() if zoom.is_fit else percent)
 
     def _offer(self, _: None) -> None:
         """Views of the display in use, then those of the others by their display's name."""
