@@ -67,6 +67,7 @@ class Direct:
         def look() -> bool:
             status = running.poll()
             if status.ended:
+                running.wait(10)
                 self.ended.emit(running)
                 if status.state != "done":
                     raise RuntimeError(f"{title}: {status.message}")

@@ -48,6 +48,8 @@ LOOK_SECONDS = 0.3
 """How often it looks for frames that have come, and for a training that made them stale."""
 MOST_BYTES = 512 << 20
 """Of maps that the helper keeps in memory: 35 frames at 960x540."""
+NEAR = 48
+"""Frames that the helper reads ahead."""
 WHOLE = "whole"
 
 State = Literal["none", "making", "ready", "stale", "failed"]
@@ -335,7 +337,7 @@ class LiveClient:
     def _tell_near(self) -> None:
         at = self._wanted[0] if self._wanted is not None else self._frame
         if at is not None and self.frames:
-            self._tell(Near(tuple(sorted(self.frames, key=lambda n: (abs(n - at), n < at)))))
+            self._tell(Near(tuple(sorted(self.frames, key=lambda n: (abs(n - at), n < at))[:NEAR])))
 
     # --- the helper ---------------------------------------------------------------------------------------------------
 

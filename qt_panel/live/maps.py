@@ -83,7 +83,7 @@ class Maps:
             return
         width, height = self.layout.size
         fits = room >= width * height * BYTES_A_PIXEL
-        if not fits and read_record(self.record(frame), self.layout.size, stamp) is not None:
+        if not fits and has_record(self.record(frame), self.layout.size, stamp):
             return
         maps = self._load(frame, stamp)
         if fits:
@@ -159,15 +159,24 @@ def read_inverse(layout: Layout, frame: int) -> np.ndarray:
     return xy
 
 
+def has_record(path: Path, size: tuple[int, int], stamp: str) -> bool:
+    """Whether there is one of the same files and size."""
+    try:
+        with open(path, "rb") as file:
+            whole = os.fstat(file.fileno()).st_size == len(stamp) + size[0] * size[1] * BYTES_A_PIXEL
+            return whole and file.read(len(stamp)) == stamp.encode()
+    except OSError:
+        return False
+
+
 def read_record(path: Path, size: tuple[int, int], stamp: str) -> FrameMaps | None:
     """None where there is none of the same files and size."""
     width, height = size
+    if not has_record(path, size, stamp):
+        return None
     try:
-        if path.stat().st_size != len(stamp) + width * height * BYTES_A_PIXEL:
-            return None
         with open(path, "rb") as file:
-            if file.read(len(stamp)) != stamp.encode():
-                return None
+            file.seek(len(stamp))
             parts = {
                 name: np.fromfile(file, dtype, height * width * channels).reshape(height, width, channels)
                 for name, channels, dtype in PARTS
