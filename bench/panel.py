@@ -170,21 +170,23 @@ def helper_of(process: int) -> int:
     return int(Path(f"/proc/{process}/task/{process}/children").read_text().split()[-1])
 
 
-def make_shot(clip: Clip, folder: Path) -> Path:
-    """Trained, without maps; as it is there, where a folder is kept from run to run."""
+def make_shot(clip: Clip, folder: Path, with_maps: bool) -> Path:
+    """Trained; as it is there, where a folder is kept from run to run."""
     unreel = folder / "shot.unreel"
     if not (unreel / "model.safetensors").exists():
         plate, key = write_clip(clip, folder), FIRST_FRAME + clip.frame_count // 2
         run_measured([*CLI, "train", plate, "-o", unreel, "--key", str(key), "--preset", "draft"])
-    shutil.rmtree(unreel / "live", ignore_errors=True)
+    if not with_maps:
+        shutil.rmtree(unreel / "live", ignore_errors=True)
     return unreel
 
 
-def measure(clip: Clip, folder: Path) -> list[Row]:
+def measure(clip: Clip, folder: Path, with_maps: bool = False) -> list[Row]:
+    """with_maps: of an earlier run; making them is not measured."""
     window = Window()
     frames = [FIRST_FRAME + k for k in range(clip.frame_count)]
-    unreel = make_shot(clip, folder)
-    rows = measure_making(window, unreel, frames)
+    unreel = make_shot(clip, folder, with_maps)
+    rows = [] if with_maps else measure_making(window, unreel, frames)
     window.live.close()
     window.live.open(unreel)
     rows.append(Row("maps there, first picture shown after", window.show(frames[0], False), "s"))
@@ -221,15 +223,16 @@ def main() -> int:
     parser.add_argument("--size", type=parse_size, default=(1920, 1080), metavar="WxH", help="of the plate")
     parser.add_argument("--frames", type=int, default=100)
     parser.add_argument("--folder", type=Path, help="keep the shot there for the next run")
+    parser.add_argument("--with-maps", action="store_true", help="those of the last run in the folder; not written")
     options = parser.parse_args()
     clip = Clip(*options.size, options.frames)
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        rows = measure(clip, options.folder or Path(folder))
+        rows = measure(clip, options.folder or Path(folder), options.with_maps)
     loads = f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
     title = f"{describe_machine()}, {loads}; {clip.frame_count} frames of {clip.width}x{clip.height}"
     print(title, format_table(rows), sep="\n")
-    if (clip.width, clip.height, clip.frame_count) == (1920, 1080, 100):
+    if (clip.width, clip.height, clip.frame_count) == (1920, 1080, 100) and not options.with_maps:
         table = {"machine": title, "rows": [asdict(row) for row in rows]}
         RESULT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     return int(any(row.missed for row in rows))

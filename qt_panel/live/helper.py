@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from unreel.core.errors import InputError, UnreadableFile
 
+from .half import float_of, half_of
 from .lay import lay, sample
 from .layout import read_canonical, read_layout
 from .maps import FrameMaps, Maps, read_inverse
@@ -173,7 +174,7 @@ class Helper:
             self._lay_part(maps, np.s_[top : min(top + rows, y + height), x : x + width], slot, exact)
 
     def _lay_part(self, maps: FrameMaps, part: tuple[slice, slice], slot: np.ndarray, exact: bool) -> None:
-        rgb, gain, hold = (each[part].astype(np.float32) for each in (maps.plate, maps.gain, maps.hold))
+        rgb, gain, hold = (float_of(each[part]) for each in (maps.plate, maps.gain, maps.hold))
         xy = np.ascontiguousarray(maps.xy[part])
         covered = np.zeros(xy.shape[:2], np.float32)
         for name in (WHOLE, *self._stack):
@@ -183,8 +184,7 @@ class Helper:
             painted, bare = (sample(each, xy, exact) for each in (painting.painted, painting.bare))
             rgb, its = lay(painting.mode, rgb, painted, bare, gain, hold, painting.darkest)
             covered = its + covered * (1 - its)
-        slot[part][..., :3] = rgb
-        slot[part][..., 3] = covered
+        slot[part] = half_of(cv2.merge([*cv2.split(rgb), covered]))
 
     def _place(self, asked: Where) -> None:
         layout = self.layout

@@ -19,6 +19,9 @@ from .scratch import Scratch
 MODULE = "unreel.qt_panel.live.helper"
 TAIL_BYTES = 4000
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
+"""glibc: whole frames go back to the system when they are let go, strips of them stay. Else the heap grows to twice
+what is in use; without the second, each strip is asked for anew, which takes as long as laying it."""
 
 
 class HelperProcess:
@@ -40,7 +43,7 @@ class HelperProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
-                env=clean_environment(os.environ) | THREADS,
+                env=clean_environment(os.environ) | THREADS | MEMORY,
                 text=True,
                 encoding="utf-8",
                 bufsize=1,
