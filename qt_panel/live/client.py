@@ -74,6 +74,8 @@ class Trouble:
 
     text: str
     details: str = ""
+    is_off: bool = False
+    """Nothing is shown live any more; `restart` tries again."""
 
 
 class LiveClient:
@@ -131,6 +133,14 @@ class LiveClient:
         number = self._look_number
         self._look()
         self._loop.later(lambda: self._look_again(number), LOOK_SECONDS)
+
+    def restart(self) -> None:
+        """After it went off. The canvases are new ones, and empty."""
+        folder, wanted = self._folder, self._wanted or (None if self._frame is None else (self._frame, False))
+        if folder is not None:
+            self.open(folder)
+            if wanted is not None:
+                self.show(*wanted)
 
     def close(self) -> None:
         """The helper ends by itself; a job goes on."""
@@ -350,7 +360,8 @@ class LiveClient:
             self._scratch = Scratch.make(layout.planes())
             self._scratch.array("over")
         except OSError as error:
-            self._fail(Trouble(f"live paint needs memory that there is not: {error.strerror}; close other programs"))
+            text = f"live paint needs memory that there is not: {error.strerror}; close other programs"
+            self._fail(Trouble(text, is_off=True))
             return
         self._wanted = frame
         self._start_helper()
@@ -361,7 +372,7 @@ class LiveClient:
         try:
             self._helper = HelperProcess(self._runtime(), self._scratch, self._heard, self._ended)
         except Exception as error:  # RuntimeMissing and OSError say what to do
-            self._fail(Trouble(f"live paint can't start: {error}"))
+            self._fail(Trouble(f"live paint can't start: {error}", is_off=True))
             return
         self._tell(Open(str(self.layout.folder), str(self.layout), self._scratch.address, self._most_bytes))
 
@@ -445,8 +456,8 @@ class LiveClient:
         self._helper.close()
         self._helper = self._under_way = self._asked = self._inverting = None
         if self._is_second:
-            text = "live paint has stopped twice and is off; your paint is kept. Open the shot again to start it"
-            self._fail(Trouble(text, words or f"the helper ended with {code}"))
+            text = "live paint has stopped twice and is off; your paint is kept. Start it again, or go on without"
+            self._fail(Trouble(text, words or f"the helper ended with {code}", True))
             return
         self._is_second = True
         self._start_helper()

@@ -162,12 +162,14 @@ def test_a_helper_that_is_killed_comes_back_with_all_it_had(artist: Artist, made
     canvas = artist.live.canvas.copy()
     os.kill(artist.helper_pid(), signal.SIGKILL)
     assert artist.loop.run(lambda: bool(artist.troubles))
-    assert "your paint is kept" in artist.troubles[0].text
+    assert "your paint is kept" in artist.troubles[0].text and artist.troubles[0].is_off
     assert artist.live.state == "failed" and artist.states[-1][0] == "failed"
     np.testing.assert_array_equal(artist.live.canvas, canvas)  # what shows it goes on
     artist.live.painted((0, 0, 4, 4))
-    artist.live.open(made)
-    assert artist.live.state == "ready" and artist.see(1004).any()
+    count = len(artist.shown)
+    artist.live.restart()
+    assert artist.live.state == "ready" and not artist.live.canvas.any()
+    assert artist.loop.run(lambda: len(artist.shown) > count) and artist.shown[-1][0] == 1004
 
 
 def test_strokes_while_the_helper_is_down_are_not_lost(artist: Artist, made: Path):
