@@ -30,7 +30,7 @@ KEPT = 5
 
 
 def told_of(path: Path, model: Model) -> dict[str, Any]:
-    """What a training tells at its end, and a version of itself. `frames` and `keys` are the verdict's."""
+    """What a training tells at its end; `frames` and `keys` are the verdict's."""
     verdict = judge(model.figures, model.key, model.raster.width)
     return {
         "unreel": str(path),
@@ -41,6 +41,15 @@ def told_of(path: Path, model: Model) -> dict[str, Any]:
         "frames": list(verdict.frames),
         "keys": list(verdict.keys),
     }
+
+
+def write_told(folder: UnreelFolder, model: Model) -> dict[str, Any]:
+    """What a training tells, also to those who come later: with when it was, and its preset."""
+    told = told_of(folder.path, model)
+    more = {"time": folder.model_file.stat().st_mtime, "preset": folder.read_settings().preset}
+    with replaced_whole(folder.path / TOLD) as temporary:
+        temporary.write_text(json.dumps({**told, **more}), encoding="utf-8")
+    return told
 
 
 def version_folder(folder: UnreelFolder, version: int) -> UnreelFolder:
@@ -56,7 +65,8 @@ def versions(folder: UnreelFolder) -> tuple[int, ...]:
 def solve_files(folder: UnreelFolder) -> Iterator[Path]:
     """What a finished training has left, by paths in its folder; the note that tells that it is whole comes last."""
     keys = (folder.key_file(str(key)) for key in folder.read_settings().further_keys)
-    for path in (folder.model_file, folder.fields_file, *keys, folder.shot_file, made_file(folder, "train")):
+    told, note = folder.path / TOLD, made_file(folder, "train")
+    for path in (folder.model_file, folder.fields_file, *keys, folder.shot_file, told, note):
         if path.exists():
             yield path.relative_to(folder.path)
 
@@ -65,18 +75,15 @@ def keep_version(folder: UnreelFolder) -> int | None:
     """Keep what the last training led to, before another takes its place; its number, or None where there is none."""
     if not folder.shot_file.exists() or not folder.model_file.exists():
         return None
-    there = versions(folder)
-    number = max(there, default=0) + 1
+    number = max(versions(folder), default=0) + 1
     place = version_folder(folder, number).path
     half = place.with_name(f".{place.name}.tmp")
     shutil.rmtree(half, ignore_errors=True)
+    if not (folder.path / TOLD).exists():  # of an older version
+        write_told(folder, folder.read_model())
     for part in solve_files(folder):
         with replaced_whole(half / part) as temporary:
             shutil.copy2(folder.path / part, temporary)
-    made = folder.model_file.stat().st_mtime
-    told = {"version": number, "time": made, "preset": folder.read_settings().preset}
-    with replaced_whole(half / TOLD) as temporary:
-        temporary.write_text(json.dumps({**told, **told_of(folder.path, folder.read_model())}), encoding="utf-8")
     half.rename(place)
     return number
 

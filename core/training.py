@@ -12,7 +12,7 @@ from typing_extensions import assert_never
 from .engines import codef
 from .errors import Cancelled, UnreelError
 from .folder_lock import locked
-from .history import forget_oldest, keep_version, told_of
+from .history import forget_oldest, keep_version, write_told
 from .join import joined
 from .log_file import logged_to
 from .made import beside_solve, files_read, forget, resting_on, solve_table, write_made
@@ -121,7 +121,7 @@ def train_one(
     training, files = Training(shot.settings, shot.fingerprint(), finished=False), files_read(shot)
     if resume and folder.is_finished(training):
         log.info("%s is trained already, of the same files and settings", output)
-        return told_of(output, folder.read_model())
+        return write_told(folder, folder.read_model())
     try:
         start = folder.begin(training.settings, training.inputs, resume)
         with logged_to(folder.log_file):
@@ -141,7 +141,7 @@ def train_one(
         if fresh:
             folder.abandon()
         raise
-    return told_of(output, model)
+    return write_told(folder, model)
 
 
 def fit(
