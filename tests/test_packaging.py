@@ -158,6 +158,7 @@ def test_a_wheel_holds_every_source_and_the_data_and_works(tmp_path):
             "core/sample/**/*",
             "core/nodes.json",
             "plugin/hosts/*_start/**/*",
+            "qt_panel/languages/*.qm",
             "qt_panel/views/theme.qss",
             "qt_panel/views/icons/*.svg",
         )

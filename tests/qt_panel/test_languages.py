@@ -1,15 +1,19 @@
-"""Every text that a view shows can be translated."""
+"""Every text that a view shows can be translated, and is where it was."""
 
 from __future__ import annotations
 
 import ast
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTranslator
 
-VIEWS = Path(__file__).resolve().parents[2] / "qt_panel" / "views"
+PANEL = Path(__file__).resolve().parents[2] / "qt_panel"
+VIEWS = PANEL / "views"
+LANGUAGES = sorted((PANEL / "languages").glob("*.ts"))
 SHOWS = {
     "QAction",
     "QCheckBox",
@@ -104,3 +108,39 @@ def test_a_text_that_cannot_be_is_found(source: str):
 )
 def test_what_is_no_text_for_an_artist_is_let_through(source: str):
     assert untranslated(source) == []
+
+
+def translations(file: Path) -> list[tuple[str, str, str]]:
+    """Context, text and its translation; those that are finished."""
+    found = []
+    for context in ElementTree.parse(file).getroot().iter("context"):
+        for message in context.iter("message"):
+            told = message.find("translation")
+            assert told is not None
+            if told.get("type") != "unfinished":
+                found.append((context.findtext("name", ""), message.findtext("source", ""), told.text or ""))
+    return found
+
+
+def odd(text: str, translation: str) -> bool:
+    """Nothing is said, or what is filled in gets lost, or a word stays open at the end."""
+    return (
+        not translation
+        or text.count("{}") != translation.count("{}")
+        or text.endswith(".") != translation.endswith(".")
+    )
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda path: path.stem)
+def test_translations_say_as_much_as_the_text(file: Path):
+    assert [text for _, text, told in translations(file) if odd(text, told)] == []
+    assert odd("Copied: {}", "Kopiert") and odd("Stop", "") and odd("It ends.", "Es endet")
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda path: path.stem)
+def test_what_the_panel_reads_is_made_of_them(file: Path):
+    translator, told = QTranslator(), translations(file)
+    assert translator.load(str(file.with_suffix(".qm"))) and len(told) > 200
+    read = {(context, text): translator.translate(context, text) for context, text, _ in told}
+    # Where both are the same nothing is in the file, and Qt shows the text.
+    assert [each for each in told if (read[each[:2]] or each[1]) != each[2]] == [], "run: python docs/make_languages.py"
