@@ -74,6 +74,11 @@ def test_the_libraries_of_this_system_are_asked_for():
     )
 
 
+@pytest.mark.slow
+def test_a_window_opens_here():
+    assert "without torch" in doctor_panel.check_window()
+
+
 def test_why_a_window_does_not_open_is_its_last_word(monkeypatch):
     done = subprocess.CompletedProcess([], 1, stdout="", stderr="Traceback\nqt.qpa: no platform\n")
     monkeypatch.setattr(subprocess, "run", lambda *args, **more: done)
