@@ -27,7 +27,7 @@ from unreel.plugin.face import Knob, Value, read_face
 
 from ..model.session import Session
 from .icons import icon
-from .theme import CONTROL, GRID
+from .theme import CONTROL, GRID, inset
 
 LABELS = 114
 """Width of the labels."""
@@ -218,6 +218,7 @@ class Number:
             self.widget.setRange(least, most)
             self.widget.setSingleStep(0.05 if most <= 1 else 1.0)
         self.widget.setKeyboardTracking(False)
+        inset(self.widget)
         self.widget.setMinimumWidth(16 * GRID)
         self.widget.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
         self.widget.valueChanged.connect(put)

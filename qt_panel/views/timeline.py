@@ -13,7 +13,7 @@ from ..model.marks import Marks, keys_of, runs
 from ..model.session import Session
 from .icons import icon
 from .overlays import pen
-from .theme import CONTROL, GRID, TIMELINE, colour
+from .theme import CONTROL, GRID, TIMELINE, colour, inset
 
 SIDE = 14.0
 """Left and right of the first and last frame."""
@@ -322,6 +322,7 @@ class TimelineBar(QWidget):
         self._frame.setToolTip(self.tr("The frame that is shown"))
         self._frame.setKeyboardTracking(False)
         self._frame.setFixedWidth(76)
+        inset(self._frame)
         self._frame.valueChanged.connect(self._go)
         row.addWidget(self._frame)
         row.addSpacing(2 * GRID)

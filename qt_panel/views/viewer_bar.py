@@ -22,7 +22,7 @@ from ..model.picture import Picture
 from ..model.screen import Screen
 from ..model.session import Session
 from ..model.view_state import Channel
-from .theme import CONTROL, GRID
+from .theme import CONTROL, GRID, inset
 from .viewer import Viewer
 
 CHANNELS: tuple[Channel, ...] = ("C", "R", "G", "B", "A", "L")
@@ -203,7 +203,8 @@ def number(least: float, most: float, step: float, digits: int, prefix: str, nam
     made.setAccessibleName(name)
     made.setToolTip(name)
     made.setKeyboardTracking(False)
-    made.setFixedWidth(72)
+    made.setFixedWidth(76)
+    inset(made)
     return made
 
 
