@@ -24,7 +24,7 @@ def on_grid_of(picture: Picture, like: Picture) -> np.ndarray:
     """[h, w, 4] float16: a picture at the pixels of another, black and clear where it has none."""
     height, width = like.rgba.shape[:2]
     if (picture.window, picture.rgba.shape) == (like.window, like.rgba.shape):
-        return picture.rgba
+        return np.ascontiguousarray(picture.rgba, np.float16)
     shared = picture.window.intersect(like.window)
     moved = np.zeros((height, width, 4), np.float16)
     if shared.empty:

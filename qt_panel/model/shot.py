@@ -38,9 +38,7 @@ class Shot:
         """For the window's title: the unreel folder's, else the plate's, else that of the folder it lies in."""
         if self.unreel is not None:
             return self.unreel.stem
-        pattern = Path(self.plate.pattern)
-        name = re.split(r"#|%0?\d*d|\$F", pattern.stem)[0].rstrip("._- ")
-        return pattern.parent.name if name.lower() in SAY_NOTHING and pattern.parent.name else name
+        return name_of_pattern(self.plate.pattern)
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -66,6 +64,13 @@ class Shot:
     def fps(self) -> float | None:
         """Frames a second, None where the files don't say."""
         return float(self.header.frame_rate) if self.header.frame_rate else None
+
+
+def name_of_pattern(pattern: str) -> str:
+    """What stands before the frame number; the folder's name where that says nothing."""
+    path = Path(pattern)
+    name = re.split(r"#|%0?\d*d|\$F", path.stem)[0].rstrip("._- ")
+    return path.parent.name if name.lower() in SAY_NOTHING and path.parent.name else name
 
 
 def find_shot(paths: Iterable[str | Path], frames: str | None = None, space: str | None = None) -> Shot:

@@ -28,13 +28,15 @@ def pen(name: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLin
 def draw_windows(painter: QPainter, display: Window, data: Window) -> None:
     """The format as a line; the data window, where it is another, as dashes."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen("off"))
-    painter.drawRect(rect_of(display))
+    outlines = [(display, "off", Qt.PenStyle.SolidLine)]
     if data != display and not data.empty:
-        painter.setPen(pen("viewer", 1.0))
-        painter.drawRect(rect_of(data))
-        painter.setPen(pen("attention", 1.0, Qt.PenStyle.DashLine))
-        painter.drawRect(rect_of(data))
+        outlines = [(display, "text", Qt.PenStyle.SolidLine), (data, "attention", Qt.PenStyle.DashLine)]
+    for window, name, style in outlines:
+        if len(outlines) > 1:  # both may lie on the picture: dark below light
+            painter.setPen(pen("viewer", 3.0))
+            painter.drawRect(rect_of(window))
+        painter.setPen(pen(name, 1.0, style))
+        painter.drawRect(rect_of(window))
 
 
 def draw_point(painter: QPainter, xy: Xy, is_sure: bool = True) -> None:

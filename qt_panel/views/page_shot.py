@@ -26,6 +26,7 @@ from ..model.frames import Key
 from ..model.picture import Picture
 from ..model.screen import config_in_use
 from ..model.session import Session
+from ..model.shot import name_of_pattern
 from ..model.shot_facts import facts_of
 from ..model.thumbnails import make_thumbnail, thumbnail_file
 from .page import Page
@@ -238,7 +239,7 @@ class RecentButton(QToolButton):
         row.addWidget(picture)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Elided(where.stem if where.suffix == ".unreel" else where.name))
+        words.addWidget(Elided(where.stem if where.suffix == ".unreel" else name_of_pattern(path)))
         folder = Elided(str(where.parent))
         folder.setProperty("kind", "dim")
         words.addWidget(folder)

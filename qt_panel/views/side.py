@@ -13,6 +13,7 @@ from unreel.core.frame import Window
 
 from ..model.compare import difference
 from ..model.display import Look
+from ..model.frames import PROXY
 from ..model.picture import Picture
 from ..model.screen import Screen
 
@@ -51,17 +52,24 @@ class Side:
         self.full: tuple[Picture, ...] = ()
         """The same at full size; empty where they are not there, or the others are."""
         self._screen = screen
+        self._given: tuple[Picture, ...] = ()
+        self._given_full: tuple[Picture, ...] = ()
+        self._is_thin = False
         self._made: tuple[object, ...] = ()
         self._base: Layer | None = None
         self._detail: _Detail | None = None
 
     def take(self, pictures: tuple[Picture, ...], full: tuple[Picture, ...] = ()) -> None:
-        if _same(pictures, self.pictures) and _same(full, self.full):
+        if _same(pictures, self._given) and _same(full, self._given_full):
             return
-        if not _same(pictures, self.pictures):
+        if not _same(pictures, self._given):
             self._made = ()
-        self.pictures = pictures
-        self.full = () if _same(full, pictures) else full
+            self.pictures = tuple(map(thinned, pictures))
+        self._given, self._given_full = pictures, full
+        self._is_thin = not _same(pictures, self.pictures)
+        if self._is_thin and not full and all(picture.scale == 1 for picture in pictures):
+            full = pictures
+        self.full = () if _same(full, self.pictures) else full
 
     def layers(self, visible: Window, scale: float) -> list[Layer]:
         """Bottom to top. `scale`: pixels of the screen for a full-size one. Empty where there is no picture yet."""
@@ -129,14 +137,23 @@ class Side:
         return min(self.pictures, key=lambda picture: picture.scale)
 
     def _wants_full(self, scale: float) -> bool:
-        """The screen has more pixels than the proxy."""
-        return bool(self.full) and scale > self._on_whole().scale * 1.02
+        """The screen has more pixels than the proxy, or that one is no mean of the full size."""
+        return bool(self.full) and (self._is_thin or scale > self._on_whole().scale * 1.02)
 
     def _covers(self, visible: Window) -> bool:
         if self._detail is None:
             return False
         window = self.pictures[0].window
         return self._detail.covers.contains(visible.intersect(window)) or visible.intersect(window).empty
+
+
+def thinned(picture: Picture) -> Picture:
+    """Every so many pixels of a large one, at once; a small one as it is."""
+    height, width = picture.rgba.shape[:2]
+    step = -(-max(height, width) // PROXY)
+    if step == 1:
+        return picture
+    return replace(picture, rgba=picture.rgba[::step, ::step], scale=picture.scale / step)
 
 
 def part_of(picture: Picture, window: Window) -> Picture | None:

@@ -155,7 +155,7 @@ class Timeline(QWidget):
         for frame in [*ends, *shown]:
             x = self.x_of(frame)
             near = (self.x_of(each) for each in (*ends, current) if each != frame)
-            if frame != current and all(abs(x - each) >= APART * 0.7 for each in near):
+            if frame != current and all(abs(x - each) >= APART * 0.9 for each in near):
                 painter.drawText(QRectF(x - 40, 2, 80, NUMBERS - 2), Qt.AlignmentFlag.AlignCenter, str(frame))
 
     def _draw_marks(self, painter: QPainter) -> None:

@@ -50,3 +50,8 @@ def test_another_window_is_black_outside_of_it():
     expected[1:3, 2:4] = 1
     assert (moved[..., 0] == expected).all()
     assert (on_grid_of(grey(1.0, Window(50, 50, 2, 2)), grey(0)) == 0).all()
+
+
+def test_a_picture_that_is_kept_in_more_bits_is_compared_too():
+    more = Picture(np.full((4, 8, 4), 0.5, np.float32), WINDOW, WINDOW, 1.0, "live")
+    assert (difference(more, grey(0.5))[..., :3] == 0).all()

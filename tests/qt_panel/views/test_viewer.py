@@ -115,6 +115,20 @@ def test_full_size_takes_the_place_of_the_proxy_where_it_is_needed(viewer: Viewe
     assert grey_at(viewer, (30, 7)) == pytest.approx(64, abs=2)
 
 
+def test_a_large_picture_that_someone_keeps_whole_is_shown_at_once_and_then_sharp(viewer: Viewer, qtbot):
+    large = Window(0, 0, 3000, 1500)
+    rgba = np.full((1500, 3000, 4), 0.25, np.float16)
+    rgba[::2] = 0.75
+    viewer.set_format(large, 1.0)
+    viewer.take(Picture(rgba, large, large, 1.0, "canonical"))
+    assert viewer._first.pictures[0].rgba.shape[1] <= 960
+    qtbot.waitUntil(lambda: viewer.is_exact)
+    assert grey_at(viewer, (1000, 700)) == pytest.approx(128, abs=3)
+    viewer.one_to_one()
+    at = int(viewer.zoom.centre[1])
+    assert sorted((grey_at(viewer, (1500, at)), grey_at(viewer, (1500, at + 1)))) == [64, 191]
+
+
 def test_what_cannot_be_shown_is_told_in_its_place(viewer: Viewer):
     viewer.take(picture_of())
     before = seen(viewer)
