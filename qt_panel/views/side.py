@@ -21,6 +21,8 @@ MOST_AT_ONCE = 640_000
 """Pixels that are made in the window's own thread: 8 ms."""
 SPARE = 32
 """Pixels around what is seen that are made too, so that a small move does not show an edge."""
+ENOUGH = 0.75
+"""Of the screen's pixels: what has so many is not made anew with more, or fewer."""
 NEAREST_FROM = 2.0
 """So many screen pixels for one of the picture's, and single pixels are looked at: they stay sharp."""
 
@@ -41,6 +43,8 @@ class _Detail:
     layer: Layer
     covers: Window
     is_exact: bool
+    scale: float
+    """Its pixels in a full-size one."""
 
 
 class Side:
@@ -82,11 +86,11 @@ class Side:
             self._made, self._detail = made, None
             picture = self._on_whole()
             self._base = _layer(self._quick(self.pictures), rect_of(picture), scale / picture.scale)
-        if self._wants_full(scale) and not self._covers(visible):
+        if self._wants_full(scale) and not self._covers(visible, scale):
             parts = tuple(part for each in self.full if (part := part_of(each, visible)) is not None)
             if len(parts) == len(self.full) and parts[0].rgba[..., 0].size <= MOST_AT_ONCE:
                 layer = _layer(self._quick(parts), rect_of(parts[0]), scale)
-                self._detail = _Detail(layer, visible, False)
+                self._detail = _Detail(layer, visible, False, 1.0)
         return [layer for layer in (self._base, self._detail.layer if self._detail else None) if layer is not None]
 
     def sharpen(self, visible: Window, scale: float, then: Callable[[], object]) -> None:
@@ -94,7 +98,7 @@ class Side:
         transform, look = self._screen.transform, self._screen.look
         if transform is None or not self.pictures or (len(self.pictures) == 2 and not self._wants_full(scale)):
             return
-        if self._detail is not None and self._detail.is_exact and self._covers(visible):
+        if self._detail is not None and self._detail.is_exact and self._covers(visible, scale):
             return
         covers = Window(visible.x - SPARE, visible.y - SPARE, visible.width + 2 * SPARE, visible.height + 2 * SPARE)
         parts, pixel = self.pictures, scale / self._on_whole().scale
@@ -116,7 +120,7 @@ class Side:
             if self._made == made:
                 share = pixels.shape[1] / max(parts[0].rgba.shape[1], 1)
                 layer = _layer(pixels, rect_of(parts[0]), pixel / share)
-                self._detail = _Detail(layer, covers, True)
+                self._detail = _Detail(layer, covers, True, share * parts[0].scale)
                 then()
 
         self._screen.exact(self, make, take)
@@ -140,8 +144,9 @@ class Side:
         """The screen has more pixels than the proxy, or that one is no mean of the full size."""
         return bool(self.full) and (self._is_thin or scale > self._on_whole().scale * 1.02)
 
-    def _covers(self, visible: Window) -> bool:
-        if self._detail is None:
+    def _covers(self, visible: Window, scale: float) -> bool:
+        most = 1.0 if self._wants_full(scale) else self._on_whole().scale
+        if self._detail is None or self._detail.scale < ENOUGH * min(scale, most):
             return False
         window = self.pictures[0].window
         return self._detail.covers.contains(visible.intersect(window)) or visible.intersect(window).empty
@@ -168,7 +173,7 @@ def reduced(picture: Picture, scale: float) -> np.ndarray:
     """[h, w, 4] with no more pixels than the screen has for it: the mean of what each covers."""
     share = scale / picture.scale
     height, width = picture.rgba.shape[:2]
-    if share > 0.75 or min(height, width) < 2:
+    if share > ENOUGH or min(height, width) < 2:
         return picture.rgba
     size = max(1, round(width * share)), max(1, round(height * share))
     return cv2.resize(np.ascontiguousarray(picture.rgba, np.float32), size, interpolation=cv2.INTER_AREA)

@@ -47,6 +47,10 @@ def texts(page: ShotPage) -> list[str]:
     return [each.accessibleName() or each.text() for each in page._found.findChildren(QLabel) if not each.isHidden()]
 
 
+def recents(page: ShotPage) -> list[RecentButton]:
+    return [each for each in page.findChildren(RecentButton) if not each.isHidden()]
+
+
 def test_before_a_shot_is_open_there_is_only_the_way_in(page: ShotPage):
     assert page._open.isVisible() and not page._found.isVisible()
     assert page._open.property("kind") == "main"
@@ -76,11 +80,10 @@ def test_shots_that_were_open_are_a_click_away_with_their_picture(
     second = write_plate(tmp_path, "second", (1, 2))
     window.session.open(second)
     qtbot.waitUntil(lambda: window.session.shot.name == "second")
-    recents = [each for each in page.findChildren(RecentButton) if not each.isHidden()]
-    assert [each.toolTip() for each in recents] == [first]
-    pictures = [each for each in recents[0].findChildren(QLabel) if each.objectName() == "Thumbnail"]
+    qtbot.waitUntil(lambda: [each.toolTip() for each in recents(page)] == [first])
+    pictures = [each for each in recents(page)[0].findChildren(QLabel) if each.objectName() == "Thumbnail"]
     assert not pictures[0].pixmap().isNull()
-    qtbot.mouseClick(recents[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(recents(page)[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.shot.name == "first")
 
 

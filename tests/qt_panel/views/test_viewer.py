@@ -126,7 +126,8 @@ def test_a_large_picture_that_someone_keeps_whole_is_shown_at_once_and_then_shar
     assert grey_at(viewer, (1000, 700)) == pytest.approx(128, abs=3)
     viewer.one_to_one()
     at = int(viewer.zoom.centre[1])
-    assert sorted((grey_at(viewer, (1500, at)), grey_at(viewer, (1500, at + 1)))) == [64, 191]
+    lines = sorted((grey_at(viewer, (1500, at)), grey_at(viewer, (1500, at + 1))))
+    assert lines == pytest.approx([64, 191], abs=2)
 
 
 def test_what_cannot_be_shown_is_told_in_its_place(viewer: Viewer):
