@@ -23,8 +23,6 @@ SPARE = 32
 """Pixels around what is seen that are made too, so that a small move does not show an edge."""
 ENOUGH = 0.75
 """Of the screen's pixels: what has so many is not made anew with more, or fewer."""
-NEAREST_FROM = 2.0
-"""So many screen pixels for one of the picture's, and single pixels are looked at: they stay sharp."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +33,8 @@ class Layer:
     rect: QRectF
     pixels: np.ndarray
     """What the image is of: it must live as long."""
-    is_smooth: bool
+    is_reduced: bool
+    """Its pixels are means of several: they are never shown as squares."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +84,11 @@ class Side:
             screen.give_up(self)
             self._made, self._detail = made, None
             picture = self._on_whole()
-            self._base = _layer(self._quick(self.pictures), rect_of(picture), scale / picture.scale)
+            self._base = _layer(self._quick(self.pictures), rect_of(picture), picture.scale)
         if self._wants_full(scale) and not self._covers(visible, scale):
             parts = tuple(part for each in self.full if (part := part_of(each, visible)) is not None)
             if len(parts) == len(self.full) and parts[0].rgba[..., 0].size <= MOST_AT_ONCE:
-                layer = _layer(self._quick(parts), rect_of(parts[0]), scale)
+                layer = _layer(self._quick(parts), rect_of(parts[0]), 1.0)
                 self._detail = _Detail(layer, visible, False, 1.0)
         return [layer for layer in (self._base, self._detail.layer if self._detail else None) if layer is not None]
 
@@ -101,10 +100,10 @@ class Side:
         if self._detail is not None and self._detail.is_exact and self._covers(visible, scale):
             return
         covers = Window(visible.x - SPARE, visible.y - SPARE, visible.width + 2 * SPARE, visible.height + 2 * SPARE)
-        parts, pixel = self.pictures, scale / self._on_whole().scale
+        parts = self.pictures
         if self._wants_full(scale):
             found = [part_of(each, covers) for each in self.full]
-            parts, pixel = tuple(part for part in found if part is not None), scale
+            parts = tuple(part for part in found if part is not None)
             if len(parts) < len(self.full):
                 return
         else:
@@ -118,9 +117,8 @@ class Side:
 
         def take(pixels: np.ndarray) -> None:
             if self._made == made:
-                share = pixels.shape[1] / max(parts[0].rgba.shape[1], 1)
-                layer = _layer(pixels, rect_of(parts[0]), pixel / share)
-                self._detail = _Detail(layer, covers, True, share * parts[0].scale)
+                its = parts[0].scale * pixels.shape[1] / max(parts[0].rgba.shape[1], 1)
+                self._detail = _Detail(_layer(pixels, rect_of(parts[0]), its), covers, True, its)
                 then()
 
         self._screen.exact(self, make, take)
@@ -190,9 +188,9 @@ def image_of(pixels: np.ndarray) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
-def _layer(pixels: np.ndarray, rect: QRectF, screen_pixels: float) -> Layer:
+def _layer(pixels: np.ndarray, rect: QRectF, scale: float) -> Layer:
     pixels = np.ascontiguousarray(pixels)
-    return Layer(image_of(pixels), rect, pixels, screen_pixels < NEAREST_FROM)
+    return Layer(image_of(pixels), rect, pixels, scale < 1)
 
 
 def _same(some: tuple[Picture, ...], others: tuple[Picture, ...]) -> bool:

@@ -31,6 +31,8 @@ REST = 150
 """Milliseconds without a change until the exact picture is made."""
 NOTCH = 2**0.25
 """How much closer a notch of the wheel brings the picture."""
+NEAREST_FROM = 2.0
+"""So many screen pixels for one of the picture's, and single pixels are looked at: they stay sharp."""
 WIPE_NEAR = 8.0
 """Units of the viewer from the wipe's line within which it is taken hold of."""
 
@@ -206,7 +208,8 @@ class Viewer(QWidget):
         image = layer.image
         times = place.width() * self.zoom.ratio / image.width(), place.height() * self.zoom.ratio / image.height()
         is_whole = all(round(each) >= 1 and abs(each - round(each)) < 1e-3 for each in times)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layer.is_smooth and not is_whole)
+        is_smooth = layer.is_reduced or (min(times) < NEAREST_FROM and not is_whole)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         painter.drawImage(place, image)
 
     def _draw_over(self, painter: QPainter) -> None:

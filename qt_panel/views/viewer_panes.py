@@ -87,7 +87,6 @@ class ViewerPanes(QWidget):
             label = QLabel()
             label.setProperty("kind", "dim")
             label.setContentsMargins(2 * GRID, 2, 2 * GRID, 2)
-            label.hide()
             self._labels.append(label)
             inside.addWidget(label)
             inside.addWidget(viewer, 1)
@@ -110,8 +109,13 @@ class ViewerPanes(QWidget):
         self._show(self.first, shown.kind, shown.second, is_resting)
         if beside is not None:
             self._show(self.second, beside, None, is_resting)
-        for label, kind in zip(self._labels, (shown.kind, beside), strict=True):
-            label.setText("" if kind is None else self._label(kind))
+        first = self._label(shown.kind)
+        if shown.second is not None:
+            sign = {"wipe": "|", "difference": "-"}.get(self.session.view.compare, "/")
+            first = f"{first}  {sign}  {self._label(shown.second)}"
+        self._labels[0].setText(first)
+        self._labels[0].setVisible(beside is not None or shown.second is not None)
+        self._labels[1].setText("" if beside is None else self._label(beside))
 
     def _show(self, viewer: Viewer, kind: Kind, other: Kind | None, is_resting: bool) -> None:
         session, frame = self.session, self.session.playhead.frame
@@ -190,8 +194,6 @@ class ViewerPanes(QWidget):
         has_two = view.beside is not None
         if has_two == self._places[1].isHidden():
             self._places[1].setVisible(has_two)
-            for label in self._labels:
-                label.setVisible(has_two)
             self._showing[self.second] = None
         if names & {"kind", "second", "compare", "flicker_second", "beside", "always_proxy"}:
             self._refresh()

@@ -67,6 +67,7 @@ def grey_at(viewer: Viewer, xy: tuple[float, float]) -> int:
 def test_a_pixel_is_drawn_where_it_is_pointed_at(viewer: Viewer, qtbot, aspect: float, scale: float):
     viewer.set_format(FORMAT, aspect)
     viewer.take(picture_of())
+    seen(viewer)
     viewer.one_to_one()
     viewer.closer(scale)
     assert grey_at(viewer, AT) == pytest.approx(255, abs=1)
