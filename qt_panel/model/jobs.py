@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from unreel.plugin import client, protocol
 from unreel.plugin.client import Running
-from unreel.plugin.job import Job, jobs_folder, read_job, write_job
+from unreel.plugin.job import Job, jobs_folder, make_id, read_job, write_job
 from unreel.plugin.nodes import started
 from unreel.plugin.nodes.status import ended_line, fraction_of, running_line
 from unreel.plugin.nodes.tell import EXPECTED, spoken
@@ -48,6 +48,8 @@ class JobItem:
     result: dict[str, Any] = field(default_factory=dict)
     then: Then | None = None
     running: Running | None = None
+    is_followed: bool = False
+    """Who started it looks after it, too."""
     offset: int = 0
     """In its events."""
 
@@ -59,6 +61,11 @@ class JobItem:
     @property
     def is_over(self) -> bool:
         return self.state in protocol.ENDED
+
+    @property
+    def may_go_again(self) -> bool:
+        """It came to no end of its own. What a button started is started by the button."""
+        return self.state in (protocol.STOPPED, protocol.FAILED, protocol.LOST) and not self.is_followed
 
     @property
     def is_active(self) -> bool:
@@ -119,12 +126,18 @@ class JobQueue:
         self._go_on()
         return item
 
+    def again(self, item: JobItem) -> JobItem:
+        """The same once more, after it failed or was stopped. OSError where its job folder can't be made."""
+        job = replace(item.job, id=make_id(item.job.command))
+        self.forget(item)
+        return self.add(job, item.title, item.then, place=item.place)
+
     def follow(self, running: Running, job: Job, title: str) -> JobItem:
         """Show a job that someone else started and looks after. One that is shown already stays the same."""
         for item in self._items:
             if item.job_folder == running.job_folder:
                 return item
-        item = JobItem(job, title, running.job_folder, running=running)
+        item = JobItem(job, title, running.job_folder, running=running, is_followed=True)
         self._items.append(item)
         self._read(item)
         self._go_on()
@@ -249,7 +262,7 @@ class JobQueue:
             self._end(item, status)
 
     def _end(self, item: JobItem, status: Status) -> None:
-        if item.running is not None:
+        if item.running is not None and not item.is_followed:
             started.forget(item.running)
         item.status, item.state = status, status.state
         if item.state == protocol.DONE and item.then is not None:

@@ -42,6 +42,8 @@ from ..model.notices import Action, Notice
 from ..model.session import Session
 from ..model.shortcuts import SHORTCUTS, in_context
 from ..model.view_state import Channel
+from .job_bar import JobBar
+from .job_list import JobList, toggle_button
 from .keys_list import KeysList
 from .notice_bar import NoticeBar
 from .page import Page
@@ -139,6 +141,8 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineBar(self.session)
         column.addWidget(self.timeline)
         column.addWidget(self._build_bar())
+        self.queue = JobList(self.session.jobs, self.session.notices, root)
+        self._jobs.addWidget(JobBar(self.session.jobs, toggle_button(self.queue)), 1)
         self.setCentralWidget(root)
 
     def _build_tabs(self) -> QWidget:
@@ -178,7 +182,6 @@ class MainWindow(QMainWindow):
         self._hint = QLabel()
         self._hint.setProperty("kind", "dim")
         self._jobs.addWidget(self._hint)
-        self._jobs.addStretch()
         return bar
 
     # Pages

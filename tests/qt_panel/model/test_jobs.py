@@ -186,6 +186,22 @@ def test_a_worker_that_was_killed_is_told_in_its_item_and_the_next_one_is_starte
     until(loop, queue, b="done")
 
 
+def test_one_that_was_stopped_is_started_again_in_its_own_turn(loop: InTurn, folder: Path):
+    queue = JobQueue(loop)
+    results: list[dict] = []
+    item = queue.add(render(folder, "a"), "a", results.append)
+    until(loop, queue, a="running")
+    assert not item.may_go_again
+    queue.cancel(item)
+    until(loop, queue, a="stopped")
+    assert item.may_go_again
+    again = queue.again(item)
+    assert queue.items == (again,) and again.job.flags == item.job.flags and again.job.id != item.job.id
+    go(folder)
+    until(loop, queue, a="done")
+    assert len(results) == 1
+
+
 def test_what_cannot_be_started_says_so(loop: InTurn, folder: Path, worker: Path):
     worker.unlink()
     queue = JobQueue(loop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -45,4 +46,15 @@ def window(qtbot, shown: Session, monkeypatch: pytest.MonkeyPatch) -> MainWindow
     made = MainWindow(shown)
     qtbot.addWidget(made)
     made.show()
+    return made
+
+
+@pytest.fixture
+def trained_window(qtbot, shown: Session, trained_shot: Path) -> MainWindow:
+    """With its real pages, and a shot in it that is trained and has a texture."""
+    made = MainWindow(shown)
+    qtbot.addWidget(made)
+    made.show()
+    shown.open(str(trained_shot))
+    qtbot.waitUntil(lambda: shown.shot is not None and not shown.opening, timeout=20_000)
     return made
