@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unreel.core.color import Color
-from unreel.core.errors import UnreelError
+from unreel.core.errors import InputError, UnreelError
 from unreel.core.sequence import Sequence
 from unreel.plugin.nodes.look import layer_folder
 
@@ -46,7 +46,6 @@ class CanonicalPicture:
         self._session = session
         self._sources = Sources(None, None)
         self._turn = 0
-        session.frames.direct("canonical", lambda frame: self.picture)
         session.shot_changed.connect(self._another_shot)
         session.stage_changed.connect(lambda _: self.look_again())
         session.host.files_changed.connect(self._files_changed)
@@ -89,8 +88,15 @@ class CanonicalPicture:
         if turn != self._turn:
             return
         self.picture, self.guides = picture, guides
-        self._session.frames.came.emit(("canonical", self._session.playhead.frame))
+        self._session.frames.source("canonical", self._give if picture is not None else None, is_still=True)
         self.changed.emit(None)
+
+    def _give(self, frame: int) -> Picture:
+        """In a thread of the cache, which makes the proxy."""
+        picture = self.picture
+        if isinstance(picture, Picture):
+            return picture
+        raise InputError("the canonical is not there yet" if picture is None else picture.text)
 
     def _another_shot(self, _: None) -> None:
         if not self._session.opening:

@@ -58,7 +58,9 @@ def test_what_the_folder_keeps_is_shown_and_the_newest_of_several(session: Sessi
     session.set_knob("canonical_export", "key", "1001")
     chosen = shown(session)
     assert isinstance(chosen, Picture) and chosen.value_at(0, 0) == (0.25, 0.25, 0.25, 0.25)
-    assert session.frames.get("canonical", 7) is chosen
+    assert isinstance(session.loop, InTurn)
+    assert session.loop.run(lambda: session.frames.get("canonical", 7) is not None, 20)
+    assert session.frames.get("canonical", 8) is session.frames.get("canonical", 7) is chosen
 
 
 def test_what_was_exported_brings_its_guides(session: Session, tmp_path: Path):
