@@ -14,7 +14,7 @@ import numpy as np
 from unreel.core.color import Color
 from unreel.core.sequence import Sequence
 from unreel.plugin import protocol
-from unreel.plugin.job import Job, parts_of
+from unreel.plugin.job import Job, jobs_folder, parts_of
 from unreel.plugin.nodes.desktop import open_path
 from unreel.plugin.nodes.patterns import parts_of as parts_of_pattern
 from unreel.plugin.nodes.propagate import render_job, take_result
@@ -59,11 +59,15 @@ class Renders:
         """The newest first."""
         self.shown: str = ""
         """The pattern of the one that the viewer has; empty: none."""
+        self.waits = False
+        """A version is asked for, and paint is brought in before."""
+        self._brings = False
         self._session, self._jobs = session, jobs
         session.shot_changed.connect(self._another_shot)
         session.host.files_changed.connect(self._files_changed)
         jobs.event.connect(self._told)
         jobs.ended.connect(self._ended)
+        session.bring_in.changed.connect(self._bringing)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -78,12 +82,60 @@ class Renders:
         self._session.set_knob("propagate", "outputs", names)
 
     def render(self) -> JobItem | None:
-        """Queue a new version; None where it is refused, which a notice tells."""
-        node = self._session.node("propagate")
+        """Queue a new version; None where it is refused, which a notice tells, or where paint is brought in before.
+
+        Paint is for the versions after it: it waits until those that are queued are written.
+        """
         self._session.notices.clear_at(PAGE)
         if self._session.read_only:
             self._refuse("This shot is open for looking only.")
             return None
+        if not self.unbrought():
+            return self._queue()
+        self.waits = True
+        if self._is_busy():
+            text = "What is painted since goes into a new version as soon as the queue is through."
+            self._session.notices.add(Notice(text, where=PAGE))
+        self._bring_in()
+        return None
+
+    def unbrought(self) -> tuple[str, ...]:
+        """What is painted and not in the unreel folder yet, as the artist calls it."""
+        paint = self._session.paint
+        brought = paint.brought
+        outside = self._session.outside.entries() if brought is not None else []
+        edited = (each.says for each in outside if brought and not brought.has(each.name, each.id, each.digest))
+        return (*edited, *paint.unbrought())
+
+    def _is_busy(self) -> bool:
+        """Jobs of this folder run, or wait to."""
+        folder = self._session.folder
+        return any(not item.is_over for item in self._jobs.items if item.place == (folder and jobs_folder(folder)))
+
+    def _bring_in(self) -> None:
+        """Before the version that waits for it, as soon as nothing else is done with the folder."""
+        bring_in = self._session.bring_in
+        if self.waits and not bring_in.is_running and not self._is_busy():
+            self._brings = True
+            bring_in.start(self._brought, self._session.outside.entries())
+
+    def _brought(self) -> None:
+        self.waits = self._brings = False
+        self._session.notices.clear_at(PAGE)
+        self._queue()
+
+    def _bringing(self, _: None) -> None:
+        """It may have ended without coming to `_brought`."""
+        bring_in = self._session.bring_in
+        if self._brings and not bring_in.is_running and self.unbrought():
+            self.waits = self._brings = False
+            self._refuse(f"Nothing is rendered: what is painted could not be brought in. {bring_in.line}")
+        elif self.waits and not self._brings:
+            self._session.loop.soon(self._bring_in)
+        self.changed.emit(None)
+
+    def _queue(self) -> JobItem | None:
+        node = self._session.node("propagate")
         waiting = [str(item.job.flags.get("output")) for item in self._jobs.items if not item.is_over]
         try:
             job = render_job(node, waiting)
@@ -133,6 +185,7 @@ class Renders:
         if self._session.opening:
             return
         self.shown, self.versions = "", ()
+        self.waits = self._brings = False
         self._session.frames.source("rendered", None)
         self.look_again()
         self.changed.emit(None)
@@ -156,6 +209,8 @@ class Renders:
         self.look_again()
 
     def _ended(self, item: JobItem) -> None:
+        if self.waits and not self._brings:
+            self._session.loop.soon(self._bring_in)
         if not is_render(item.job):
             return
         self.look_again()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from unreel.plugin.job import read_job
 from unreel.qt_panel.model.jobs import JobItem
+from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.picture import Broken, Picture
 from unreel.qt_panel.model.renders import version_at, versions_in
 from unreel.qt_panel.model.session import Session
@@ -150,3 +151,48 @@ def test_a_frame_that_is_not_there_yet_says_so(trained_session: Session, trained
     assert isinstance(picture(trained_session, 1001), Picture)
     broken = picture(trained_session, 1002)
     assert isinstance(broken, Broken) and "1002" in broken.text
+
+
+@pytest.mark.slow
+def test_what_is_painted_is_brought_in_before_it_is_rendered(trained_session: Session):
+    session, loop = trained_session, trained_session.loop
+    session.live_paint.make()
+    assert loop.run(lambda: session.live.state == "ready" and session.paint.brought is not None, 120)  # type: ignore[attr-defined]
+    paint, before = session.paint, session.renders.render()
+    assert before is not None  # nothing is painted yet: it is queued at once
+    paint.add_layer("Green", "canonical")
+    paint.begin(Brush(size=12, hardness=1), (0, 1, 0), (60.5, 40.5), 1.0)
+    paint.extend((64.5, 40.5), 1.0)
+    paint.end()
+    assert session.renders.unbrought() == ("Green",)
+    assert session.renders.render() is None and session.renders.waits
+    if not before.is_over:
+        assert "as soon as the queue is through" in session.notices.at("propagate")[0].text
+    assert loop.run(lambda: not session.renders.waits, 90), session.notices.shown  # type: ignore[attr-defined]
+    assert session.notices.at("propagate") == () and session.renders.unbrought() == ()
+    ended(session, session.jobs.items[-1])
+    assert [version.name for version in session.renders.versions] == ["v002", "v001"]
+    found = picture(session, 1003)
+    assert isinstance(found, Picture)
+    assert np.allclose(found.value_at(62 - 4, 40), (0, 1, 0, 1), atol=0.06)
+    session.renders.show(session.renders.versions[1])
+    former = picture(session, 1003)
+    assert isinstance(former, Picture) and not np.allclose(former.value_at(62 - 4, 40), (0, 1, 0, 1), atol=0.06)
+
+
+@pytest.mark.slow
+def test_paint_that_cannot_be_brought_in_is_told_and_nothing_is_rendered(
+    trained_session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    session, loop = trained_session, trained_session.loop
+    monkeypatch.setattr(session.paint, "unbrought", lambda: ("Paint",))
+
+    def start(then: object, more: object) -> None:
+        session.bring_in.line = "The disk is full."
+        session.bring_in.changed.emit(None)
+
+    monkeypatch.setattr(session.bring_in, "start", start)
+    assert session.renders.render() is None
+    [notice] = session.notices.at("propagate")
+    assert notice.text.endswith("could not be brought in. The disk is full.") and not session.renders.waits
+    assert not loop.run(lambda: bool(session.jobs.items), 0.3)  # type: ignore[attr-defined]
