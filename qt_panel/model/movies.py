@@ -57,6 +57,7 @@ class Movies:
         self._session, self._jobs = session, jobs
         session.shot_changed.connect(self._another_shot)
         session.renders.changed.connect(self.changed.emit)
+        session.host.knob_changed.connect(self._knob_changed)
         jobs.ended.connect(self._ended)
 
     def change(self, **values: Any) -> None:
@@ -157,9 +158,11 @@ class Movies:
             self.last = newest_movie(self._session.folder)
             self.changed.emit(None)
 
-    def _ended(self, item: JobItem) -> None:
-        if item.job.command == "sheet":
+    def _knob_changed(self, which: tuple[str, str]) -> None:
+        if which == ("train", "sheet_file"):
             self.changed.emit(None)
+
+    def _ended(self, item: JobItem) -> None:
         if item.job.command != "movie" or item.state != protocol.DONE:
             return
         file = Path(str(item.result["file"]))
