@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ class Row:
     most: float | None = None
     """The gate; None: no more than told."""
     least: float | None = None
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
+    """Of the machine, over the minute before it was measured: processes that want to run."""
 
     @property
     def missed(self) -> bool:
@@ -210,11 +212,23 @@ def measure(clip: Clip, folder: Path, with_maps: bool = False) -> list[Row]:
 
 
 def format_table(rows: list[Row]) -> str:
-    lines = ["| | | gate |", "|---|---|---|"]
+    lines = ["| | | gate | load |", "|---|---|---|---|"]
     for row in rows:
         gate = f"at most {row.most:g}" if row.most else f"at least {row.least:g}" if row.least else ""
-        lines.append(f"| {row.what} | {row.value:.3g} {row.unit} | {gate}{' MISSED' if row.missed else ''} |")
+        lines.append(
+            f"| {row.what} | {row.value:.3g} {row.unit} | {gate}{' MISSED' if row.missed else ''} | {row.load:g} |"
+        )
     return "\n".join(lines)
+
+
+def keep(rows: list[Row], title: str) -> None:
+    """In the file, in the place of the same rows of earlier runs."""
+    with contextlib.suppress(OSError):
+        before = [Row(**row) for row in json.loads(RESULT.read_text(encoding="utf-8"))["rows"]]
+        new = {row.what for row in rows}
+        rows = [*(row for row in before if row.what not in new), *rows]
+    table = {"machine": title, "rows": [asdict(row) for row in rows]}
+    RESULT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> int:
@@ -223,18 +237,15 @@ def main() -> int:
     parser.add_argument("--size", type=parse_size, default=(1920, 1080), metavar="WxH", help="of the plate")
     parser.add_argument("--frames", type=int, default=100)
     parser.add_argument("--folder", type=Path, help="keep the shot there for the next run")
-    parser.add_argument("--with-maps", action="store_true", help="those of the last run in the folder; not written")
+    parser.add_argument("--with-maps", action="store_true", help="those of the last run in the folder")
     options = parser.parse_args()
     clip = Clip(*options.size, options.frames)
-    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(clip, options.folder or Path(folder), options.with_maps)
-    loads = f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
-    title = f"{describe_machine()}, {loads}; {clip.frame_count} frames of {clip.width}x{clip.height}"
+    title = f"{describe_machine()}; {clip.frame_count} frames of {clip.width}x{clip.height}"
     print(title, format_table(rows), sep="\n")
-    if (clip.width, clip.height, clip.frame_count) == (1920, 1080, 100) and not options.with_maps:
-        table = {"machine": title, "rows": [asdict(row) for row in rows]}
-        RESULT.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    if (clip.width, clip.height, clip.frame_count) == (1920, 1080, 100):
+        keep(rows, title)
     return int(any(row.missed for row in rows))
 
 
