@@ -110,7 +110,8 @@ class Running:
         return replace(known, state=state, message=self._why(known, code), exit_code=code)
 
     def _why(self, known: Status, code: int | None) -> str:
-        return explain(known, code, log_tail(self.job_folder), self.job_folder.is_dir())
+        command = str((protocol.read_json(self.job_folder / protocol.JOB) or {}).get("command", "train"))
+        return explain(known, code, log_tail(self.job_folder), self.job_folder.is_dir(), command)
 
 
 def start(

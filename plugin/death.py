@@ -23,8 +23,11 @@ def log_tail(job_folder: Path) -> str:
         return ""
 
 
-def explain(status: protocol.Status | None, return_code: int | None, log: str, folder_there: bool = True) -> str:
+def explain(
+    status: protocol.Status | None, return_code: int | None, log: str, folder_there: bool = True, command: str = "train"
+) -> str:
     """A sentence for the artist. return_code: None where only its silence is known."""
+    again = "Resume goes on from the checkpoint" if command == "train" else "start it again"
     if not folder_there:
         return "the job's folder was deleted while it ran; start it again, it goes on from what the unreel folder has"
     told = explain_log(log)
@@ -35,15 +38,15 @@ def explain(status: protocol.Status | None, return_code: int | None, log: str, f
         where = f" on {status.machine}" if status and status.machine else ""
         return (
             f"nothing was heard from the worker{where} since {last}: the process was killed, or the computer switched "
-            "off; Resume goes on from the checkpoint"
+            f"off; {again}"
         )
     if return_code in (-9, 137):
         return (
             "the system killed the worker (signal 9), most likely because the memory was full; use a smaller proxy or "
-            "fewer threads, or close other programs; Resume goes on from the checkpoint"
+            f"fewer threads, or close other programs; {again}"
         )
     if return_code < 0:
-        return f"the worker was ended by signal {-return_code}; its log says more; Resume goes on from the checkpoint"
+        return f"the worker was ended by signal {-return_code}; its log says more; {again}"
     if return_code == protocol.MEMORY:
         return "the memory was full; use a smaller proxy or fewer threads"
     if return_code == protocol.OK:

@@ -27,7 +27,7 @@ LEGENDS = {
     "": "",
     "grid": "Blue: every so many pixels of the key frame; orange: its first row and column.",
     "coverage": "Red: no frame shows it. Green: filled from other frames than the key.",
-    "confidence": "Yellow to red: the less the frames match the key frame there.",
+    "confidence": "Clear: the frames match there. Yellow to red: they match worse, or none shows it.",
 }
 BESIDE: tuple[tuple[Kind | None, str], ...] = (
     ("plate", "Plate"),

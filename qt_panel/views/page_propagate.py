@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -146,6 +147,9 @@ class PropagatePage(Page):
     def _build_render(self) -> None:
         self.column.addWidget(title(self.tr("Render")))
         self.form = KnobForm(self.session, "propagate", FRONT, FOLDED)
+        textures = self.form.fields["texture"].widget
+        if isinstance(textures, QLineEdit):
+            textures.setPlaceholderText(self.tr("all"))
         self.column.addWidget(self.form)
         self.outputs: dict[str, QCheckBox] = {}
         grid = QGridLayout()

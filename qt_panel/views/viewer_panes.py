@@ -127,7 +127,10 @@ class ViewerPanes(QWidget):
         self._showing[viewer] = kind
         sized = shown if isinstance(shown, Picture) else None
         if sized is not None:
-            viewer.set_format(sized.display, self._aspect())
+            # A canonical is as large as the shot needs, often beyond the format.
+            is_still = session.frames.key(kind, frame)[1] != frame
+            box = sized.display.union(sized.window) if is_still else sized.display
+            viewer.set_format(box, self._aspect())
         elif before != kind and session.shot is not None:
             viewer.set_format(session.shot.display, self._aspect())
         wants_full = is_resting and not session.playhead.is_moving and not session.view.always_proxy

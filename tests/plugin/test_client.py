@@ -96,3 +96,9 @@ def test_a_job_folder_that_was_deleted_is_told(folder):
 )
 def test_every_end_has_its_reason(code, log, told):
     assert told in explain(Status("running", machine="ws1"), code, log)
+
+
+def test_only_a_training_is_resumed_others_are_started_again():
+    for code in (None, -9, -11):
+        assert explain(None, code, "").endswith("; Resume goes on from the checkpoint")
+        assert explain(None, code, "", command="propagate").endswith("; start it again")
