@@ -14,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
+from unreel.core.cli import main
 from unreel.plugin.client import Running
 from unreel.qt_panel.model.notices import Notice
 from unreel.qt_panel.model.session import Session
@@ -87,9 +88,20 @@ class Artist:
         (notice,) = told()
         return notice
 
-    def sees(self, notice: Notice) -> bool:
+    def frame(self, notice: Notice) -> NoticeFrame | None:
+        """Where it is seen; None where it is not."""
         frames = self.window.findChildren(NoticeFrame)
-        return any(frame._notice is notice and frame.isVisible() for frame in frames)
+        return next((frame for frame in frames if frame._notice is notice and frame.isVisible()), None)
+
+    def sees(self, notice: Notice) -> bool:
+        return self.frame(notice) is not None
+
+    def answer(self, answer: str, *words: str) -> None:
+        """To the notice that says these words."""
+        notice = self.notice(*words)
+        self.wait(lambda: self.sees(notice))
+        (button,) = (each for each in self.buttons(answer) if self.frame(notice).isAncestorOf(each))
+        self.bot.mouseClick(button, LEFT)
 
     def training(self) -> Running:
         """The one that runs."""
@@ -135,6 +147,14 @@ def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long_plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of sixteen: time to do something while they are trained."""
     return Path(make_plate(tmp_path_factory.mktemp("long"), range(1001, 1017))).parent
+
+
+@pytest.fixture(scope="module")
+def trained(plate: Path) -> Path:
+    """The unreel folder of `plate`."""
+    folder, pattern = plate / "tiny.unreel", str(plate / "plate.####.exr")
+    assert main(["train", pattern, "-o", str(folder), "--key", "1001", "--progress", "none"]) == 0
+    return folder
 
 
 def kill(running: Running) -> None:
