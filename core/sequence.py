@@ -242,8 +242,8 @@ def _hashed(match: re.Match[str]) -> str:
     return f"{match[1]}{'#' * len(match[2])}{match[3]}"
 
 
-def _sequences_in(folder: Path) -> list[str]:
-    """Names in `folder`: patterns with #, and pictures without a number."""
+def sequences_in(folder: Path) -> list[str]:
+    """Names in `folder`: patterns with #, and pictures without a number; nothing where there is no such folder."""
     if not folder.is_dir():
         return []
     found = fileseq.findSequencesOnDisk(str(folder), pad_style=fileseq.PAD_STYLE_HASH1)
@@ -252,7 +252,7 @@ def _sequences_in(folder: Path) -> list[str]:
 
 
 def _only_sequence_in(folder: Path) -> str:
-    names = _sequences_in(folder)
+    names = sequences_in(folder)
     if not names:
         raise InputError(f"{folder} holds no pictures{_near(str(folder))}")
     if len(names) > 1:
@@ -265,11 +265,11 @@ def _near(text: str) -> str:
     path = Path(text)
     while not path.parent.is_dir():
         path = path.parent
-    beside = _sequences_in(path.parent) + sorted(p.name for p in path.parent.iterdir() if p.is_dir())
+    beside = sequences_in(path.parent) + sorted(p.name for p in path.parent.iterdir() if p.is_dir())
     close = difflib.get_close_matches(path.name, [name for name in beside if name != path.name], 3, 0.6)
     if close:
         return f"; did you mean {' or '.join(str(path.parent / name) for name in close)}?"
-    names = _sequences_in(Path(text).parent)
+    names = sequences_in(Path(text).parent)
     return f"; {Path(text).parent} holds {_some(names)}" if names else ""
 
 

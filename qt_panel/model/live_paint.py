@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unreel.core.frame import Window
+from unreel.plugin import protocol
 from unreel.plugin.nodes.tell import EXPECTED, spoken
+from unreel.plugin.stale import made_file
 
 from ..live.client import Trouble
 from .notices import Notice
@@ -24,6 +26,7 @@ class LivePaint:
         self._session = session
         self._live_of: Path | None = None
         self._paint_of: Path | None = None
+        self._made_for: tuple[Path, str | None] | None = None
         self.painting = Painting(session.loop, session.paint, session.live, self._raster)
         session.live.changed.connect(self._changed)
         session.live.shown.connect(self._came)
@@ -45,6 +48,16 @@ class LivePaint:
                 live.make(playhead.frame, again=again)
             except EXPECTED as error:
                 self._told(spoken(error))
+
+    def make_once(self) -> None:
+        """The same by itself, when a page is shown that needs them: not again where the artist stopped it, or where it
+        failed, until the shot is trained anew."""
+        if self._live_of is None:
+            return
+        trained = protocol.read_json(made_file(self._live_of, "train")) or {}
+        if self._made_for != (self._live_of, trained.get("id")):
+            self._made_for = self._live_of, trained.get("id")
+            self.make()
 
     def follow(self) -> None:
         """The shot is trained now, or is no more."""

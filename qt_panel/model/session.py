@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from unreel.core.color import Color
 from unreel.core.errors import UnreelError
+from unreel.core.sequence import sequences_in
 from unreel.plugin.death import log_tail
 from unreel.plugin.face import Value, read_face
 from unreel.plugin.job import BadKnob, check, is_empty, read_job
@@ -34,7 +36,7 @@ from .live_paint import LivePaint
 from .loop import Loop
 from .movies import Movies
 from .nodes import PAGE_OF, NodeState, make_node
-from .notices import Notice, Notices
+from .notices import Action, Notice, Notices
 from .outside import Outside
 from .paint.bring_in import BringIn
 from .paint.document import PaintDocument
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from unreel.plugin.client import Running
 
 NODES = ("train", "canonical_export", "texture_import", "propagate")
+OFFERED = 8
+"""Sequences of a folder that are offered to be opened."""
 KEEP_SECONDS = 1.0
 """Between a change of a knob and its being on disk."""
 
@@ -228,15 +232,17 @@ class Session:
             shot = find_shot(paths)
             color = Color()
         except (UnreelError, OSError) as error:
-            text = spoken(error)
-            self.loop.soon(lambda: self._found_none(text, turn))
+            text, several = spoken(error), sequences_in(Path(paths[0])) if len(paths) == 1 else []
+            self.loop.soon(lambda: self._found_none(text, turn, [str(Path(paths[0]) / name) for name in several]))
         else:
             self.loop.soon(lambda: self._take(shot, color, turn))
 
-    def _found_none(self, text: str, turn: int) -> None:
+    def _found_none(self, text: str, turn: int, several: list[str]) -> None:
+        """several: what could have been meant, to be opened by a press."""
         if turn == self._turn:
             self.opening = ""
-            self.notices.add(Notice(text, level="wrong", where="shot"))
+            choices = tuple(Action(Path(each).name, partial(self.open, each)) for each in several[:OFFERED])
+            self.notices.add(Notice(text, level="ask" if choices else "wrong", where="shot", actions=choices))
             self.shot_changed.emit(None)
 
     def _take(self, shot: Shot, color: Color, turn: int) -> None:

@@ -202,6 +202,8 @@ class MainWindow(QMainWindow):
         self._set_keys()
         if page is not None:
             page.shown()
+            if spec.wants_live:
+                self.session.live_paint.make_once()
 
     def _framed(self, spec: PageSpec, page: Page) -> QWidget:
         """A page that scrolls, with its notices above it."""
@@ -376,6 +378,8 @@ class MainWindow(QMainWindow):
         if shot is not None:
             first, last, size = shot.frames[0], shot.frames[-1], shot.display
             self._name.setText(f"{shot.name}   {first}-{last}   {size.width} x {size.height}")
+        if not opening and self.session.notices.at("shot"):
+            self.go_to("shot")  # where it says why nothing was opened
         if not opening:
             self._show_page()
 

@@ -21,6 +21,8 @@ from ..model.session import Session
 from .icons import icon, tint_of
 from .theme import GRID
 
+IN_A_ROW = 2
+"""Answers of a page's notice that stand beside each other; more stand in a column."""
 DETAILS = 140
 """Height of a notice's details, which scroll."""
 
@@ -105,10 +107,13 @@ class NoticeFrame(QFrame):
         row = QHBoxLayout()
         row.setContentsMargins(24, 0, GRID, 0)
         row.setSpacing(2 * GRID)
+        answers = QVBoxLayout() if len(self._notice.actions) > IN_A_ROW and self._notice.where else QHBoxLayout()
+        answers.setSpacing(2 * GRID if isinstance(answers, QHBoxLayout) else GRID)
         for action in self._notice.actions:
             button = QPushButton(action.label)
             button.clicked.connect(lambda _=False, action=action: self._answer(action))
-            row.addWidget(button)
+            answers.addWidget(button)
+        row.addLayout(answers)
         row.addStretch()
         if self._notice.details:
             for label, do in ((self.tr("Details"), self._unfold), (self.tr("Copy"), self._copy)):

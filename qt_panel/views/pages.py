@@ -25,6 +25,8 @@ class PageSpec:
     """Its class, a `Page`."""
     needs: Stage
     """Before that there is one line, and the button that leads to it."""
+    wants_live: bool = False
+    """Live maps are made when it is first shown."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,9 @@ PAGES = (
     PageSpec("shot", "Shot", "page_shot", "ShotPage", Stage.EMPTY),
     PageSpec("matte", "Matte", "page_matte", "MattePage", Stage.OPEN),
     PageSpec("train", "Train", "page_train", "TrainPage", Stage.OPEN),
-    PageSpec("canonical", "Canonical", "page_canonical", "CanonicalPage", Stage.TRAINED),
-    PageSpec("paint", "Paint", "page_paint", "PaintPage", Stage.TRAINED),
-    PageSpec("propagate", "Propagate", "page_propagate", "PropagatePage", Stage.TRAINED),
+    PageSpec("canonical", "Canonical", "page_canonical", "CanonicalPage", Stage.TRAINED, wants_live=True),
+    PageSpec("paint", "Paint", "page_paint", "PaintPage", Stage.TRAINED, wants_live=True),
+    PageSpec("propagate", "Propagate", "page_propagate", "PropagatePage", Stage.TRAINED, wants_live=True),
     PageSpec("sheet", "Sheet", "page_sheet", "SheetPage", Stage.TRAINED),
 )
 

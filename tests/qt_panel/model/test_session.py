@@ -157,3 +157,14 @@ def test_a_job_of_a_node_stands_in_the_queue_too(session: Session, loop, plate):
     assert item.title == "Train" and str(item.job_folder) == session.nodes["train"].knobs["job"]
     assert loop.run(lambda: item.is_over and bool(session.notices.at("train")), 60)
     assert session.notices.at("train")[0].text.startswith("failed") and item.state == "failed"
+
+
+def test_a_folder_of_several_sequences_offers_them(session: Session, loop, plate):
+    (plate / "matte.1001.exr").write_bytes(b"")
+    session.open(str(plate))
+    assert loop.run(lambda: not session.opening, 20)
+    (notice,) = session.notices.at("shot")
+    assert [action.label for action in notice.actions] == ["matte.####.exr", "plate.####.exr"]
+    notice.actions[1].do()
+    assert loop.run(lambda: session.shot is not None, 20)
+    assert session.notices.shown == ()
