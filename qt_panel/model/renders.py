@@ -34,6 +34,7 @@ PAGE = "propagate"
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
 """That a render can write; the finished frames are always written."""
 VERSION = re.compile(r"v\d+")
+NOTHING = "Nothing is painted yet: paint on the canonical or on a frame first, on the page Paint."
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ class Renders:
             self._refuse("This shot is open for looking only.")
             return None
         if not self.unbrought():
-            return self._queue()
+            if self._is_painted():
+                return self._queue()
+            self._refuse(NOTHING)
+            return None
         self.waits = True
         if self._is_busy():
             text = "What is painted since goes into a new version as soon as the queue is through."
@@ -106,6 +110,12 @@ class Renders:
         outside = self._session.outside.entries() if brought is not None else []
         edited = (each.says for each in outside if brought and not brought.has(each.name, each.id, each.digest))
         return (*edited, *paint.unbrought())
+
+    def _is_painted(self) -> bool:
+        """Something is in the unreel folder, by whatever way it came there."""
+        folder = self._session.folder
+        places = () if folder is None else (folder, *(folder / "layers").glob("*"))
+        return any(True for place in places for _ in place.glob("textures/*/texture.json"))
 
     def _is_busy(self) -> bool:
         """Jobs of this folder run, or wait to."""

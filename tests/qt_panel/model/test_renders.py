@@ -83,6 +83,13 @@ def test_what_waits_has_its_own_version_and_a_render_is_refused_where_one_only_l
     assert trained_session.notices.at("propagate")[0].text == "This shot is open for looking only."
 
 
+def test_without_any_paint_a_render_says_where_to_paint(trained_session: Session):
+    assert trained_session.folder is not None
+    shutil.rmtree(trained_session.folder / "textures")
+    assert trained_session.renders.render() is None
+    assert "on the page Paint" in trained_session.notices.at("propagate")[0].text
+
+
 def test_the_command_that_does_the_same_is_copied(trained_session: Session):
     copied: list[str] = []
     trained_session.clipboard.connect(copied.append)
