@@ -12,6 +12,7 @@ from unreel.core.errors import InputError, UnreelError
 from unreel.core.sequence import Sequence
 from unreel.plugin.nodes.look import layer_folder
 
+from ..live.layout import Layout
 from .guides import Guide, read_guides
 from .picture import Broken, Picture
 from .plate import read_picture
@@ -30,6 +31,8 @@ class Sources:
 
     picture: Stamp | None
     guides: Stamp | None
+    live: Layout | None = None
+    """Where the picture lies that live paint leads to; None for one at full size."""
 
 
 class CanonicalPicture:
@@ -48,6 +51,7 @@ class CanonicalPicture:
         self._turn = 0
         session.shot_changed.connect(self._another_shot)
         session.stage_changed.connect(lambda _: self.look_again())
+        session.live.changed.connect(self._live_changed)
         session.host.files_changed.connect(self._files_changed)
         session.host.knob_changed.connect(self._knob_changed)
 
@@ -69,6 +73,9 @@ class CanonicalPicture:
         folder = node.path("folder")
         kept = newest(layer_folder(folder, node.text("layer")), node.text("key")) if folder else None
         guides = exported if exported and file.lower().endswith(".exr") else None
+        layout = self._session.live.layout
+        if kept is None and exported is None and layout is not None:
+            return Sources(stamp_of(layout.canonical_file), guides, layout)
         return Sources(kept or exported, guides)
 
     def _read(self, sources: Sources, turn: int) -> None:
@@ -77,7 +84,7 @@ class CanonicalPicture:
         guides: dict[str, Guide] = {}
         try:
             if sources.picture is not None:
-                picture = read_canonical(Path(sources.picture[0]))
+                picture = read_canonical(Path(sources.picture[0]), sources.live)
             if sources.guides is not None:
                 guides = read_guides(Path(sources.guides[0]))
         except (UnreelError, OSError) as error:
@@ -97,6 +104,10 @@ class CanonicalPicture:
         if isinstance(picture, Picture):
             return picture
         raise InputError("the canonical is not there yet" if picture is None else picture.text)
+
+    def _live_changed(self, _: None) -> None:
+        if self._session.live.layout is not self._sources.live:
+            self.look_again()
 
     def _another_shot(self, _: None) -> None:
         if not self._session.opening:
@@ -125,8 +136,10 @@ def stamp_of(path: Path) -> Stamp | None:
     return str(path), state.st_size, state.st_mtime_ns
 
 
-def read_canonical(path: Path) -> Picture:
-    """UnreelError saying why it can't be read."""
+def read_canonical(path: Path, live: Layout | None = None) -> Picture:
+    """live: it is the one of live paint, at the size of that. UnreelError saying why it can't be read."""
     space = "scene_linear" if path.suffix.lower() == ".exr" else "texture_paint"
     picture = read_picture(Sequence.find(path), 0, Color(), space)
-    return Picture(picture.rgba, picture.window, picture.display, 1.0, "canonical")
+    if live is None:
+        return Picture(picture.rgba, picture.window, picture.display, 1.0, "canonical")
+    return Picture(picture.rgba, live.canvas, live.display, live.on_disk[0] / live.raster.width, "canonical")

@@ -38,6 +38,8 @@ def test_paint_on_the_canonical_shows_on_another_frame_and_is_there_after_the_ne
     assert [item.title for item in opened.jobs.items] == ["Live maps"]
     assert loop.run(lambda: opened.live.state == "ready", 120), opened.jobs.items[0].line
     assert opened.live.frames == frozenset(FRAMES) and opened.stage() is Stage.LIVE
+    assert loop.run(lambda: opened.canonical.picture is not None)
+    assert opened.canonical.picture.window == opened.live.canvas_window
     opened.playhead.go(1004)
     assert loop.run(lambda: opened.frames.has("live", 1004))
     before = np.array(opened.frames.get("live", 1004).rgba)
