@@ -73,6 +73,8 @@ class Viewer(QWidget):
         self._wipe_at = 0.5
         self._flips = False
         self._has_windows = True
+        self.drawn = 0
+        """Pictures that were drawn, counted."""
         self._tool: Tool | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._point: tuple[Xy, bool] | None = None
@@ -199,6 +201,7 @@ class Viewer(QWidget):
                 painter.setClipRect(QRectF(left, 0, max(right - left, 0), self.height()))
             for layer in side.layers(visible, scale):
                 self._draw_layer(painter, layer)
+                self.drawn += 1
         painter.setClipping(False)
 
     def _draw_layer(self, painter: QPainter, layer: Layer) -> None:
