@@ -32,3 +32,13 @@ def keys_of(knobs: Mapping[str, Any]) -> frozenset[int]:
     """The key frames that Train's knobs name."""
     key, further = knobs.get("key"), knobs.get("further_keys") or ()
     return frozenset([*([int(key)] if key is not None else []), *(int(each) for each in further)])
+
+
+def marks_of(told: Mapping[str, Any], painted: Iterable[object]) -> Marks:
+    """told: of the last training, see `versions.read_told`; painted: what is painted on, frames by their numbers."""
+    key = told.get("key")
+    return Marks(
+        frozenset([key] if isinstance(key, int) else []),
+        frozenset(each for each in painted if isinstance(each, int)),
+        frozenset(each for each in told.get("frames") or () if isinstance(each, int)),
+    )
