@@ -7,6 +7,8 @@ makes the `.qm` that the panel reads.
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,8 @@ from unreel.qt_panel.views.pages import NEEDS, PAGES
 
 PANEL = Path(__file__).parents[1] / "qt_panel"
 LANGUAGES = PANEL / "languages"
+OF_TABLES = {"face", "pages", "shortcuts"}
+"""Contexts whose texts come from elsewhere."""
 EMPTY = ("automatic", "all", "none")
 """What stands in a field that is empty."""
 
@@ -42,9 +46,47 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
     yield from (("face", text) for text in (*CHOICES.values(), *EMPTY))
 
 
+def texts_of_constants(source: str) -> Iterator[tuple[str, str]]:
+    """Context and text of a view's own tables, where it looks up texts that do not stand in the call itself."""
+    tree = ast.parse(source)
+    texts = [text for node in tree.body if isinstance(node, (ast.Assign, ast.AnnAssign)) for text in words_in(node)]
+    for context in sorted(set(contexts_of(tree)) - OF_TABLES):
+        yield from ((context, text) for text in texts)
+
+
+def contexts_of(tree: ast.Module) -> Iterator[str]:
+    for each in ast.walk(tree):
+        if isinstance(each, ast.ClassDef):
+            yield from (each.name for call in calls(each, "tr") if not is_literal(call.args[0]))
+    for call in calls(tree, "translate"):
+        if isinstance(call.args[0], ast.Constant) and not is_literal(call.args[1]):
+            yield str(call.args[0].value)
+
+
+def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+            yield node
+
+
+def is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def words_in(node: ast.stmt) -> Iterator[str]:
+    """What could be read by an artist: several words, or one that begins large."""
+    keys = {id(key) for table in ast.walk(node) if isinstance(table, ast.Dict) for key in table.keys}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in keys:
+            if re.search(r"^[A-Z][a-z]|\w \w", each.value):
+                yield each.value
+
+
 def write_tables(path: Path) -> None:
     """As calls that `lupdate` finds."""
-    found = dict.fromkeys(pair for pair in texts_of_tables() if pair[1])
+    views = [path.read_text(encoding="utf-8") for path in sorted((PANEL / "views").glob("*.py"))]
+    pairs = [*texts_of_tables(), *(pair for source in views for pair in texts_of_constants(source))]
+    found = dict.fromkeys(pair for pair in pairs if pair[1])
     lines = [f"QCoreApplication.translate({context!r}, {text!r})" for context, text in found]
     path.write_text("\n".join(["from PySide6.QtCore import QCoreApplication", *lines, ""]), encoding="utf-8")
 

@@ -2,6 +2,153 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>CanonicalPage</name>
+    <message>
+        <source>Over the picture</source>
+        <translation>Über dem Bild</translation>
+    </message>
+    <message>
+        <source>Beside it</source>
+        <translation>Daneben</translation>
+    </message>
+    <message>
+        <source>Make live maps</source>
+        <translation>Live-Karten machen</translation>
+    </message>
+    <message>
+        <source>Export it to paint on</source>
+        <translation>Zum Bemalen exportieren</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Guides are layers of an EXR: export one to see them here.</source>
+        <translation>Hilfsebenen sind Ebenen eines EXR: eines exportieren, um sie hier zu sehen.</translation>
+    </message>
+    <message>
+        <source>Grid, coverage and trust come with an export that has guides.</source>
+        <translation>Gitter, Abdeckung und Vertrauen kommen mit einem Export, der Hilfsebenen hat.</translation>
+    </message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
+        <source>PSNR</source>
+        <translation>PSNR</translation>
+    </message>
+    <message>
+        <source>dB, higher is better</source>
+        <translation>dB, höher ist besser</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>lower is better</source>
+        <translation>niedriger ist besser</translation>
+    </message>
+</context>
+<context>
+    <name>JobBar</name>
+    <message>
+        <source>Pause the queue</source>
+        <translation>Die Reihe ruhen lassen</translation>
+    </message>
+    <message>
+        <source>Stop this job; what it reached is kept</source>
+        <translation>Diesen Auftrag anhalten; was erreicht ist, bleibt</translation>
+    </message>
+    <message>
+        <source>{} waiting</source>
+        <translation>{} warten</translation>
+    </message>
+    <message>
+        <source>{} more running</source>
+        <translation>{} weitere laufen</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>ruht</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Reihe</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation>Die Reihe zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>JobList</name>
+    <message>
+        <source>Nothing is queued. Renders, movies and trainings stand here, one after the other.</source>
+        <translation>Nichts wartet. Hier stehen Renderings, Filme und Trainings, eines nach dem anderen.</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Reihe</translation>
+    </message>
+    <message>
+        <source>Clear what is over</source>
+        <translation>Fertiges wegräumen</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>Die Reihe ruhen lassen</translation>
+    </message>
+    <message>
+        <source>Close the queue</source>
+        <translation>Die Reihe schließen</translation>
+    </message>
+    <message>
+        <source>paused: nothing more is started</source>
+        <translation>ruht: nichts Neues wird begonnen</translation>
+    </message>
+</context>
+<context>
+    <name>JobRow</name>
+    <message>
+        <source>{} earlier</source>
+        <translation>{} früher</translation>
+    </message>
+    <message>
+        <source>{} later</source>
+        <translation>{} später</translation>
+    </message>
+    <message>
+        <source>Stop {}; what it reached is kept</source>
+        <translation>{} anhalten; was erreicht ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Start {} again</source>
+        <translation>{} noch einmal starten</translation>
+    </message>
+    <message>
+        <source>Copy what {} said</source>
+        <translation>Kopieren, was {} meldete</translation>
+    </message>
+    <message>
+        <source>Open the folder of {}</source>
+        <translation>Den Ordner von {} öffnen</translation>
+    </message>
+    <message>
+        <source>Take {} off the list</source>
+        <translation>{} von der Liste nehmen</translation>
+    </message>
+</context>
+<context>
     <name>KeysList</name>
     <message>
         <source>Keys</source>
@@ -43,6 +190,104 @@
     </message>
 </context>
 <context>
+    <name>MattePage</name>
+    <message>
+        <source>Add to the matte</source>
+        <translation>Zur Maske hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take from the matte</source>
+        <translation>Von der Maske wegnehmen</translation>
+    </message>
+    <message>
+        <source>Import ...</source>
+        <translation>Importieren ...</translation>
+    </message>
+    <message>
+        <source>A matte of the surface, as a sequence of files</source>
+        <translation>Eine Maske der Fläche, als Sequenz von Dateien</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>Vorschlagen</translation>
+    </message>
+    <message>
+        <source>Look for what moves on its own; then fix it with the brush</source>
+        <translation>Suchen, was sich für sich bewegt; dann mit dem Pinsel ausbessern</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Fix</source>
+        <translation>Ausbessern</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>Härte</translation>
+    </message>
+    <message>
+        <source>B adds, X takes away, on the frame that is shown; [ and ] change the size.</source>
+        <translation>B fügt hinzu, X nimmt weg, auf dem Bild, das zu sehen ist; [ und ] ändern die Größe.</translation>
+    </message>
+    <message>
+        <source>Import a matte</source>
+        <translation>Eine Maske importieren</translation>
+    </message>
+    <message>
+        <source>Without a matte the whole picture is one sheet. With one, the solve and the paint keep to it.</source>
+        <translation>Ohne Maske ist das ganze Bild eine Fläche. Mit einer halten sich Lösung und Farbe daran.</translation>
+    </message>
+    <message>
+        <source>The solve and the paint keep to this matte.</source>
+        <translation>Lösung und Farbe halten sich an diese Maske.</translation>
+    </message>
+    <message>
+        <source>Front to back: each layer is solved for itself and has its own canonical.</source>
+        <translation>Von vorn nach hinten: jede Ebene wird für sich gelöst und hat ihr eigenes Canonical.</translation>
+    </message>
+</context>
+<context>
+    <name>MatteRow</name>
+    <message>
+        <source>Name of layer {}</source>
+        <translation>Name der Ebene {}</translation>
+    </message>
+    <message>
+        <source>What the layers before it leave</source>
+        <translation>Was die Ebenen davor übrig lassen</translation>
+    </message>
+    <message>
+        <source>Show over the picture</source>
+        <translation>Über dem Bild zeigen</translation>
+    </message>
+    <message>
+        <source>Lock: no fixes</source>
+        <translation>Sperren: nichts ausbessern</translation>
+    </message>
+    <message>
+        <source>To the front</source>
+        <translation>Nach vorn</translation>
+    </message>
+    <message>
+        <source>To the back</source>
+        <translation>Nach hinten</translation>
+    </message>
+    <message>
+        <source>Take off the list; its files stay</source>
+        <translation>Von der Liste nehmen; die Dateien bleiben</translation>
+    </message>
+</context>
+<context>
     <name>NoticeFrame</name>
     <message>
         <source>Details</source>
@@ -59,6 +304,611 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Plot</name>
+    <message>
+        <source>PSNR</source>
+        <translation>PSNR</translation>
+    </message>
+</context>
+<context>
+    <name>PropagatePage</name>
+    <message>
+        <source>What is shown</source>
+        <translation>Was zu sehen ist</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>How it is compared</source>
+        <translation>Wie verglichen wird</translation>
+    </message>
+    <message>
+        <source>Against</source>
+        <translation>Gegen</translation>
+    </message>
+    <message>
+        <source>What it is compared with</source>
+        <translation>Womit verglichen wird</translation>
+    </message>
+    <message>
+        <source>Drag the line; left of it is the first picture.</source>
+        <translation>Die Linie ziehen; links von ihr ist das erste Bild.</translation>
+    </message>
+    <message>
+        <source>Hold Q for the other picture.</source>
+        <translation>Q halten für das andere Bild.</translation>
+    </message>
+    <message>
+        <source>Blue: darker than the other, orange: lighter. Exposure makes small differences larger.</source>
+        <translation>Blau: dunkler als das andere, orange: heller. Belichtung macht kleine Unterschiede größer.</translation>
+    </message>
+    <message>
+        <source>Hold Q on any page for the picture it is held against.</source>
+        <translation>Auf jeder Seite Q halten für das Bild, mit dem verglichen wird.</translation>
+    </message>
+    <message>
+        <source>Live needs its maps: they are made on the page Paint.</source>
+        <translation>Live braucht seine Karten: sie werden auf der Seite Malen gemacht.</translation>
+    </message>
+    <message>
+        <source>Nothing is rendered yet.</source>
+        <translation>Noch nichts ist gerendert.</translation>
+    </message>
+    <message>
+        <source>Render</source>
+        <translation>Rendern</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Copy the command line</source>
+        <translation>Befehlszeile kopieren</translation>
+    </message>
+    <message>
+        <source>What does the same in a terminal, or on a farm.</source>
+        <translation>Was dasselbe im Terminal tut, oder auf einer Farm.</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>RecentButton</name>
+    <message>
+        <source>Open {}</source>
+        <translation>{} öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>SheetPage</name>
+    <message>
+        <source>Movie for dailies</source>
+        <translation>Film für Muster</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Codec</source>
+        <translation>Codec</translation>
+    </message>
+    <message>
+        <source>Longer side</source>
+        <translation>Längere Seite</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Such as 24, 25 or 23.976, which is 24000/1001 exactly. Empty: the plate&apos;s own.</source>
+        <translation>Etwa 24, 25 oder 23.976, das genau 24000/1001 ist. Leer: die der Plate.</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Burn in shot, version, date and frame</source>
+        <translation>Einstellung, Version, Datum und Bild einbrennen</translation>
+    </message>
+    <message>
+        <source>Make the movie</source>
+        <translation>Film machen</translation>
+    </message>
+    <message>
+        <source>Play it</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Kontaktbogen</translation>
+    </message>
+    <message>
+        <source>Frames of the shot beside what the solve makes of them: one picture to judge it by.</source>
+        <translation>Bilder der Einstellung neben dem, was die Lösung aus ihnen macht: ein Bild, um sie zu beurteilen.</translation>
+    </message>
+    <message>
+        <source>Make the contact sheet</source>
+        <translation>Kontaktbogen machen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Nothing is rendered yet: press Render on the page Propagate, or take the plate.</source>
+        <translation>Noch nichts ist gerendert: auf der Seite Übertragen Rendern drücken, oder die Plate nehmen.</translation>
+    </message>
+    <message>
+        <source> It takes the place of the one that is there.</source>
+        <translation> Er ersetzt den, der da ist.</translation>
+    </message>
+    <message>
+        <source>Written as {}.</source>
+        <translation>Wird {} heißen.</translation>
+    </message>
+    <message>
+        <source>The render that is shown</source>
+        <translation>Das Rendering, das zu sehen ist</translation>
+    </message>
+    <message>
+        <source>The plate</source>
+        <translation>Die Plate</translation>
+    </message>
+    <message>
+        <source>As the frames are</source>
+        <translation>Wie die Bilder sind</translation>
+    </message>
+</context>
+<context>
+    <name>ShotPage</name>
+    <message>
+        <source>Drop a plate: its files, their folder, or a NAME.unreel.</source>
+        <translation>Eine Plate fallen lassen: ihre Dateien, deren Ordner oder einen NAME.unreel.</translation>
+    </message>
+    <message>
+        <source>Open ...</source>
+        <translation>Öffnen ...</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Neu nachsehen</translation>
+    </message>
+    <message>
+        <source>Read the plate anew: frames may have come, or changed</source>
+        <translation>Die Plate neu lesen: Bilder können dazugekommen sein oder sich geändert haben</translation>
+    </message>
+    <message>
+        <source>Colour space</source>
+        <translation>Farbraum</translation>
+    </message>
+    <message>
+        <source>Colour space of the plate</source>
+        <translation>Farbraum der Plate</translation>
+    </message>
+    <message>
+        <source>How the files&apos; colours are read; training and rendering read them so too</source>
+        <translation>Wie die Farben der Dateien gelesen werden; Training und Rendern lesen sie auch so</translation>
+    </message>
+    <message>
+        <source>Plate</source>
+        <translation>Plate</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Data window</source>
+        <translation>Datenfenster</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Timecode</source>
+        <translation>Timecode</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>As found: {}</source>
+        <translation>Wie gefunden: {}</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>Wieder öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Frame {} of {} to {}</source>
+        <translation>Bild {} von {} bis {}</translation>
+    </message>
+    <message>
+        <source>{} missing</source>
+        <translation>{} fehlen</translation>
+    </message>
+    <message>
+        <source>missing on disk</source>
+        <translation>fehlt auf der Platte</translation>
+    </message>
+    <message>
+        <source>can&apos;t be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>key frame</source>
+        <translation>Schlüsselbild</translation>
+    </message>
+    <message>
+        <source>painted on</source>
+        <translation>bemalt</translation>
+    </message>
+    <message>
+        <source>matches poorly: look at it</source>
+        <translation>passt schlecht: ansehen</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineBar</name>
+    <message>
+        <source>Frame before</source>
+        <translation>Bild davor</translation>
+    </message>
+    <message>
+        <source>Play and stop</source>
+        <translation>Abspielen und anhalten</translation>
+    </message>
+    <message>
+        <source>Next frame</source>
+        <translation>Nächstes Bild</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>The frame that is shown</source>
+        <translation>Das Bild, das zu sehen ist</translation>
+    </message>
+</context>
+<context>
+    <name>TrainPage</name>
+    <message>
+        <source>Stop and keep</source>
+        <translation>Anhalten, behalten</translation>
+    </message>
+    <message>
+        <source>What it reached is kept: Resume goes on from there</source>
+        <translation>Was erreicht ist, bleibt: Fortsetzen macht dort weiter</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>What it reached is thrown away; what was trained before stays</source>
+        <translation>Was erreicht ist, wird verworfen; was vorher trainiert war, bleibt</translation>
+    </message>
+    <message>
+        <source>Canonical so far</source>
+        <translation>Canonical bis jetzt</translation>
+    </message>
+    <message>
+        <source>A frame made of it</source>
+        <translation>Ein Bild daraus</translation>
+    </message>
+    <message>
+        <source>In the viewer; frames without a preview yet say so</source>
+        <translation>Im Betrachter; Bilder ohne Vorschau sagen das</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Training failed</source>
+        <translation>Training fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Part of it is trained.</source>
+        <translation>Ein Teil ist trainiert.</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Train again</source>
+        <translation>Neu trainieren</translation>
+    </message>
+    <message>
+        <source>{} left of this step</source>
+        <translation>{} übrig in diesem Schritt</translation>
+    </message>
+    <message>
+        <source>running for {}</source>
+        <translation>läuft seit {}</translation>
+    </message>
+    <message>
+        <source>Stopping; what it reached is kept</source>
+        <translation>Hält an; was erreicht ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Frame {} made of it</source>
+        <translation>Bild {} daraus</translation>
+    </message>
+    <message>
+        <source>key {}</source>
+        <translation>Schlüssel {}</translation>
+    </message>
+    <message>
+        <source>{} layers</source>
+        <translation>{} Ebenen</translation>
+    </message>
+    <message>
+        <source>Earlier trainings</source>
+        <translation>Frühere Trainings</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>What is there now is kept in its place</source>
+        <translation>Was jetzt da ist, wird dafür aufgehoben</translation>
+    </message>
+    <message>
+        <source>Go back to {}</source>
+        <translation>Zurück zu {}</translation>
+    </message>
+    <message>
+        <source>Estimating ...</source>
+        <translation>Wird geschätzt ...</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>a first look</source>
+        <translation>ein erster Blick</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>for most shots</source>
+        <translation>für die meisten</translation>
+    </message>
+    <message>
+        <source>Hero</source>
+        <translation>Hero</translation>
+    </message>
+    <message>
+        <source>final frames</source>
+        <translation>fertige Bilder</translation>
+    </message>
+    <message>
+        <source>Plate</source>
+        <translation>Plate</translation>
+    </message>
+    <message>
+        <source>Rebuilt</source>
+        <translation>Nachgebaut</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerBar</name>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rot</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Luminance</source>
+        <translation>Helligkeit</translation>
+    </message>
+    <message>
+        <source>Exposure in stops</source>
+        <translation>Belichtung in Blenden</translation>
+    </message>
+    <message>
+        <source>Gamma of what the screen shows</source>
+        <translation>Gamma dessen, was der Bildschirm zeigt</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Fit the picture, and again: one pixel is one of the screen</source>
+        <translation>Das Bild einpassen, und noch einmal: ein Pixel ist eines des Bildschirms</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>Proxy size also where nothing moves</source>
+        <translation>Proxygröße auch, wo sich nichts bewegt</translation>
+    </message>
+    <message>
+        <source>Fit {}</source>
+        <translation>Eingepasst {}</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPanes</name>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Second picture</source>
+        <translation>Zweites Bild</translation>
+    </message>
+    <message>
+        <source>Frame {} is missing</source>
+        <translation>Bild {} fehlt</translation>
+    </message>
+    <message>
+        <source>Frame {} can&apos;t be shown</source>
+        <translation>Bild {} lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>Drop a plate here: its files, their folder, or a NAME.unreel.</source>
+        <translation>Hier eine Plate fallen lassen: ihre Dateien, deren Ordner oder einen NAME.unreel.</translation>
+    </message>
+    <message>
+        <source>Reading ...</source>
+        <translation>Wird gelesen ...</translation>
+    </message>
+    <message>
+        <source>There is no {} yet.</source>
+        <translation>Noch gibt es hier nichts: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>canonical</name>
+    <message>
+        <source>None</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Gitter</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>Abdeckung</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
+        <source>Blue: every so many pixels of the key frame; orange: its first row and column.</source>
+        <translation>Blau: alle so viele Pixel des Schlüsselbilds; orange: seine erste Zeile und Spalte.</translation>
+    </message>
+    <message>
+        <source>Red: no frame shows it. Green: filled from other frames than the key.</source>
+        <translation>Rot: kein Bild zeigt es. Grün: gefüllt aus anderen Bildern als dem Schlüsselbild.</translation>
+    </message>
+    <message>
+        <source>Clear: the frames match there. Yellow to red: they match worse, or none shows it.</source>
+        <translation>Klar: dort passen die Bilder. Gelb bis rot: sie passen schlechter, oder keines zeigt es.</translation>
+    </message>
+    <message>
+        <source>Plate</source>
+        <translation>Plate</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Rendered</source>
+        <translation>Gerendert</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>To find a place on the frames, live maps are needed.</source>
+        <translation>Um eine Stelle auf den Bildern zu finden, braucht es Live-Karten.</translation>
+    </message>
+    <message>
+        <source>Live maps are being made: {} frames are ready.</source>
+        <translation>Live-Karten werden gemacht: {} Bilder sind bereit.</translation>
+    </message>
+    <message>
+        <source>Point at a picture: the same place is marked in the other. A dotted mark is a guess.</source>
+        <translation>Auf ein Bild zeigen: dieselbe Stelle ist im anderen markiert. Eine gepunktete Marke ist geraten.</translation>
+    </message>
+    <message>
+        <source>The shot was trained anew: its live maps are of the former solve.</source>
+        <translation>Die Einstellung wurde neu trainiert: ihre Live-Karten sind von der früheren Lösung.</translation>
+    </message>
+    <message>
+        <source>Live maps can&apos;t be used now.</source>
+        <translation>Live-Karten lassen sich jetzt nicht nutzen.</translation>
     </message>
 </context>
 <context>
@@ -140,7 +990,7 @@
         <translation>Panel öffnen</translation>
     </message>
     <message>
-        <source>Open this shot in Unreel's own window; it stays open when the host is closed.</source>
+        <source>Open this shot in Unreel&apos;s own window; it stays open when the host is closed.</source>
         <translation>Diese Einstellung in Unreels eigenem Fenster öffnen; es bleibt offen, wenn der Host geschlossen wird.</translation>
     </message>
     <message>
@@ -464,7 +1314,7 @@
         <translation>Quelle</translation>
     </message>
     <message>
-        <source>Where the paint comes from: the node's input, or a file.</source>
+        <source>Where the paint comes from: the node&apos;s input, or a file.</source>
         <translation>Woher die Farbe kommt: vom Eingang des Knotens oder aus einer Datei.</translation>
     </message>
     <message>
@@ -520,7 +1370,7 @@
         <translation>Name</translation>
     </message>
     <message>
-        <source>Name of the texture. By default the file's.</source>
+        <source>Name of the texture. By default the file&apos;s.</source>
         <translation>Name der Textur. Sonst der der Datei.</translation>
     </message>
     <message>
@@ -644,7 +1494,7 @@
         <translation>Licht</translation>
     </message>
     <message>
-        <source>How much of the plate's change of light falls on the paint.</source>
+        <source>How much of the plate&apos;s change of light falls on the paint.</source>
         <translation>Wie viel vom Lichtwechsel der Plate auf die Farbe fällt.</translation>
     </message>
     <message>
@@ -668,7 +1518,7 @@
         <translation>Korn</translation>
     </message>
     <message>
-        <source>Grain on the paint, as a share of the plate's.</source>
+        <source>Grain on the paint, as a share of the plate&apos;s.</source>
         <translation>Korn auf der Farbe, als Anteil von dem der Plate.</translation>
     </message>
     <message>
@@ -708,7 +1558,7 @@
         <translation>Live-ST-Karte</translation>
     </message>
     <message>
-        <source>live: where each pixel lies on the canonical, carried on past the surface's edge.</source>
+        <source>live: where each pixel lies on the canonical, carried on past the surface&apos;s edge.</source>
         <translation>live: wo jedes Pixel auf dem Canonical liegt, über den Rand der Fläche hinaus fortgesetzt.</translation>
     </message>
     <message>
@@ -812,6 +1662,17 @@
     </message>
 </context>
 <context>
+    <name>kinds</name>
+    <message>
+        <source>painted canonical</source>
+        <translation>bemaltes Canonical</translation>
+    </message>
+    <message>
+        <source>live result</source>
+        <translation>Live-Ergebnis</translation>
+    </message>
+</context>
+<context>
     <name>pages</name>
     <message>
         <source>No shot is open.</source>
@@ -828,6 +1689,93 @@
     <message>
         <source>Go to Train</source>
         <translation>Zum Training</translation>
+    </message>
+</context>
+<context>
+    <name>propagate</name>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Rendered</source>
+        <translation>Gerendert</translation>
+    </message>
+    <message>
+        <source>Plate</source>
+        <translation>Plate</translation>
+    </message>
+    <message>
+        <source>One</source>
+        <translation>Eines</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>Wischen</translation>
+    </message>
+    <message>
+        <source>Flicker</source>
+        <translation>Flackern</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Finished frames</source>
+        <translation>Fertige Bilder</translation>
+    </message>
+    <message>
+        <source>The plate with the paint on it, all its channels and metadata; always written.</source>
+        <translation>Die Plate mit der Farbe darauf, allen Kanälen und Metadaten; wird immer geschrieben.</translation>
+    </message>
+    <message>
+        <source>The edit as a layer</source>
+        <translation>Die Bearbeitung als Ebene</translation>
+    </message>
+    <message>
+        <source>The paint alone, premultiplied, to lay over the plate elsewhere.</source>
+        <translation>Die Farbe allein, vormultipliziert, um sie anderswo über die Plate zu legen.</translation>
+    </message>
+    <message>
+        <source>Clean plate</source>
+        <translation>Reine Plate</translation>
+    </message>
+    <message>
+        <source>The layer where something stands before it.</source>
+        <translation>Die Ebene, wo etwas vor ihr steht.</translation>
+    </message>
+    <message>
+        <source>ST map</source>
+        <translation>ST-Karte</translation>
+    </message>
+    <message>
+        <source>Where each pixel of a frame lies on the canonical.</source>
+        <translation>Wo jedes Pixel eines Bildes auf dem Canonical liegt.</translation>
+    </message>
+    <message>
+        <source>Inverse ST map</source>
+        <translation>Umgekehrte ST-Karte</translation>
+    </message>
+    <message>
+        <source>Where each pixel of the canonical lies in the frame.</source>
+        <translation>Wo jedes Pixel des Canonicals im Bild liegt.</translation>
+    </message>
+    <message>
+        <source>Visibility</source>
+        <translation>Sichtbarkeit</translation>
+    </message>
+    <message>
+        <source>How much each pixel shows the layer.</source>
+        <translation>Wie sehr jedes Pixel die Ebene zeigt.</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Vertrauen</translation>
+    </message>
+    <message>
+        <source>How well each frame matches the key frame.</source>
+        <translation>Wie gut jedes Bild zum Schlüsselbild passt.</translation>
     </message>
 </context>
 <context>
@@ -909,7 +1857,7 @@
         <translation>Das Panel schließen</translation>
     </message>
     <message>
-        <source>Do what the page's main button says</source>
+        <source>Do what the page&apos;s main button says</source>
         <translation>Tun, was der Hauptknopf der Seite sagt</translation>
     </message>
     <message>
@@ -1009,7 +1957,7 @@
         <translation>Nur Grün</translation>
     </message>
     <message>
-        <source>Blue alone; while painting only by the viewer's bar</source>
+        <source>Blue alone; while painting only by the viewer&apos;s bar</source>
         <translation>Nur Blau; beim Malen nur über die Leiste am Bild</translation>
     </message>
     <message>
