@@ -211,7 +211,9 @@ class Viewer(QWidget):
         image = layer.image
         times = place.width() * self.zoom.ratio / image.width(), place.height() * self.zoom.ratio / image.height()
         is_whole = all(round(each) >= 1 and abs(each - round(each)) < 1e-3 for each in times)
-        is_smooth = layer.is_reduced or (min(times) < NEAREST_FROM and not is_whole)
+        # A small plate that is fitted is looked at as a whole, not pixel by pixel.
+        is_far = self.zoom.is_fit or min(times) < NEAREST_FROM
+        is_smooth = layer.is_reduced or (is_far and not is_whole)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         painter.drawImage(place, image)
 
