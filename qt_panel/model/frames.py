@@ -45,6 +45,7 @@ class FrameCache:
         self._full = Shelf(int(most_bytes * FULL_SHARE))
         self._sources: dict[Kind, Read] = {}
         self._direct: dict[Kind, Callable[[int], Picture | Broken | None]] = {}
+        self._there: dict[Kind, Callable[[int], bool]] = {}
         self._stills: frozenset[Kind] = frozenset()
         self._wanted: dict[Kind, tuple[int, ...]] = {}
         self._asked: dict[Key, bool] = {}
@@ -69,10 +70,16 @@ class FrameCache:
             self._sources[kind] = read
         self.drop(kind)
 
-    def direct(self, kind: Kind, give: Callable[[int], Picture | Broken | None]) -> None:
-        """A kind that someone else keeps: asked each time, at once. Who keeps it emits `came`."""
+    def direct(
+        self, kind: Kind, give: Callable[[int], Picture | Broken | None], has: Callable[[int], bool] | None = None
+    ) -> None:
+        """A kind that someone else keeps: asked each time, at once. Who keeps it emits `came`.
+
+        has: which frames can be shown without much waiting, where that is more than those `give` has now.
+        """
         self.source(kind, None)
         self._direct[kind] = give
+        self._there[kind] = has or (lambda frame: isinstance(give(frame), Picture))
 
     def get(self, kind: Kind, frame: int, full: bool = False) -> Picture | Broken | None:
         """At once the best there is; None: not there yet, it is wanted now. A kind without a source gives None.
@@ -121,7 +128,7 @@ class FrameCache:
     def has(self, kind: Kind, frame: int) -> bool:
         """A picture is there, for the timeline."""
         if kind in self._direct:
-            return isinstance(self._direct[kind](frame), Picture)
+            return self._there[kind](frame)
         return isinstance(self._proxies.peek(self.key(kind, frame)), Picture)
 
     def is_known(self, kind: Kind, frame: int) -> bool:

@@ -34,7 +34,7 @@ class LivePaint:
         session.paint.told.connect(self._told)
         session.playhead.changed.connect(self._show)
         session.shown_changed.connect(self._show)
-        session.frames.direct("live", session.live.picture)
+        session.frames.direct("live", session.live.picture, lambda frame: frame in session.live.frames)
         session.playhead.is_ready = self._is_ready
 
     def make(self, again: bool = False) -> None:

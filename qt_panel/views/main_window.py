@@ -363,6 +363,10 @@ class MainWindow(QMainWindow):
     def _listen(self) -> None:
         self.session.shot_changed.connect(self._show_shot)
         self.session.stage_changed.connect(self._show_stage)
+        self.session.stage_changed.connect(self._mark)
+        self.session.paint.layers_changed.connect(self._mark)
+        self.session.jobs.ended.connect(self._mark)
+        self.session.live.changed.connect(self._mark)
         self.session.clipboard.connect(self._copy)
         app = QApplication.instance()
         assert app is not None

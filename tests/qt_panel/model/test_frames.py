@@ -136,7 +136,7 @@ def test_full_size_is_read_when_it_is_asked_for(loop: InTurn):
     cache = FrameCache(loop)
     cache.source("plate", disk.read)
     cache.want("plate", [1, 2])
-    assert loop.run(lambda: cache.has("plate", 2), 20)
+    assert loop.run(lambda: cache.has("plate", 1) and cache.has("plate", 2), 20)
     proxy = cache.get("plate", 1)
     assert isinstance(proxy, Picture) and (proxy.scale, proxy.rgba.shape) == (0.5, (8, PROXY, 4))
     assert proxy.window == disk.window
