@@ -100,8 +100,9 @@ class KnobForm(QWidget):
             each.setToolTip(wrapped(translated(knob.tooltip)))
         label.setBuddy(field.widget)
         label.setMinimumHeight(CONTROL)
-        field.widget.setAccessibleName(translated(knob.label))
-        field.widget.setAccessibleDescription(translated(knob.tooltip))
+        for named in filter(None, (field.widget, field.widget.focusProxy())):
+            named.setAccessibleName(translated(knob.label))
+            named.setAccessibleDescription(translated(knob.tooltip))
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.addWidget(field.widget, row, 1)
         grid.addWidget(error, row + 1, 1)

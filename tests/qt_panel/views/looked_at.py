@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 SLACK = 1
 """Pixels that rounding may cost."""
+EDGE = 4
+"""Pixels that a button needs beside its words."""
 
 
 def said(widget: QWidget) -> str:
@@ -40,7 +42,9 @@ def lacks_room(widget: QWidget) -> bool:
             return widget.heightForWidth(widget.width()) > widget.height() + SLACK
         return widget.sizeHint().width() > widget.width() + SLACK and not widget.toolTip()
     if isinstance(widget, QAbstractButton) and widget.text():
-        return widget.sizeHint().width() > widget.width() + SLACK
+        words = max(widget.fontMetrics().horizontalAdvance(line) for line in widget.text().split("\n"))
+        picture = 0 if widget.icon().isNull() else widget.iconSize().width() + EDGE
+        return words + picture + EDGE > widget.width()
     return False
 
 
