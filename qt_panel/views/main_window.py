@@ -322,11 +322,19 @@ class MainWindow(QMainWindow):
             "view.windows": lambda: view.change(windows=not view.windows),
             "compare.wipe": lambda: view.change(compare="one" if view.compare == "wipe" else "wipe"),
             "compare.difference": lambda: view.change(compare="one" if view.compare == "difference" else "difference"),
-            "job.stop": lambda: session.press("train", "stop"),
+            "job.stop": self._stop_job,
             **{f"page.{spec.id}": partial(self.go_to, spec.id) for spec in PAGES},
             **{f"view.{name}": partial(self._show_channel, channel) for name, channel in CHANNELS.items()},
             **{f"tool.{id}": partial(self.take_tool, id) for id in self._specs},
         }
+
+    def _stop_job(self) -> None:
+        """The one in the bar; what it reached is kept."""
+        running = self.session.jobs.active
+        if running:
+            self.session.jobs.cancel(running[0])
+        else:
+            self.say(self.tr("Nothing runs."))
 
     def _show_channel(self, channel: Channel) -> None:
         """Again: back to colour."""

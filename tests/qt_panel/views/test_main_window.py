@@ -152,3 +152,11 @@ def test_the_windows_layout_is_kept(window: MainWindow, qtbot, shown):
     qtbot.addWidget(again)
     again.show()
     assert wide > 350 and again._stack.width() == wide
+
+
+def test_the_stop_key_stops_what_runs(window: MainWindow, qtbot, monkeypatch):
+    stopped = []
+    monkeypatch.setattr(type(window.session.jobs), "active", property(lambda jobs: ("the first", "another")))
+    monkeypatch.setattr(window.session.jobs, "cancel", stopped.append)
+    qtbot.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert stopped == ["the first"]
