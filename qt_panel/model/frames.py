@@ -27,6 +27,7 @@ GUESSED = PROXY * PROXY * 9 // 16 * 8
 
 Key = tuple[Kind, int]
 Read = Callable[[int], Picture]
+Give = Callable[[int], Picture | Broken | None]
 
 
 class FrameCache:
@@ -44,7 +45,8 @@ class FrameCache:
         self._proxies = Shelf(most_bytes)
         self._full = Shelf(int(most_bytes * FULL_SHARE))
         self._sources: dict[Kind, Read] = {}
-        self._direct: dict[Kind, Callable[[int], Picture | Broken | None]] = {}
+        self._direct: dict[Kind, tuple[Give, Give]] = {}
+        """As it is shown while something moves, and at full size."""
         self._there: dict[Kind, Callable[[int], bool]] = {}
         self._stills: frozenset[Kind] = frozenset()
         self._wanted: dict[Kind, tuple[int, ...]] = {}
@@ -71,14 +73,15 @@ class FrameCache:
         self.drop(kind)
 
     def direct(
-        self, kind: Kind, give: Callable[[int], Picture | Broken | None], has: Callable[[int], bool] | None = None
+        self, kind: Kind, give: Give, has: Callable[[int], bool] | None = None, full: Give | None = None
     ) -> None:
         """A kind that someone else keeps: asked each time, at once. Who keeps it emits `came`.
 
-        has: which frames can be shown without much waiting, where that is more than those `give` has now.
+        has: which frames can be shown without much waiting, where that is more than those `give` has now. full: asked
+        for what is looked at while nothing moves; None: there is one size.
         """
         self.source(kind, None)
-        self._direct[kind] = give
+        self._direct[kind] = give, full or give
         self._there[kind] = has or (lambda frame: isinstance(give(frame), Picture))
 
     def get(self, kind: Kind, frame: int, full: bool = False) -> Picture | Broken | None:
@@ -87,7 +90,7 @@ class FrameCache:
         `full`: at full size; until that is there, the proxy.
         """
         if kind in self._direct:
-            return self._direct[kind](frame)
+            return self._direct[kind][full](frame)
         key = self.key(kind, frame)
         found = self._full.get(key) if full else None
         if found is not None:
@@ -102,7 +105,7 @@ class FrameCache:
     def full(self, kind: Kind, frame: int) -> Picture | Broken | None:
         """At full size if it is there; nothing is read for it."""
         if kind in self._direct:
-            return self._direct[kind](frame)
+            return self._direct[kind][1](frame)
         key = self.key(kind, frame)
         proxy = self._proxies.peek(key)
         return proxy if proxy is not None and not is_reduced(proxy) else self._full.get(key)

@@ -17,14 +17,16 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from unreel.core.color import Color
 from unreel.core.errors import MismatchedPictures, UnreelError
-from unreel.core.exr_read import read_frame
+from unreel.core.exr_read import read_frame, read_header
 from unreel.core.frame import Window
 from unreel.core.whole_file import replaced_whole
 from unreel.plugin.nodes.desktop import open_path
+from unreel.plugin.nodes.look import layer_folder
 from unreel.plugin.nodes.started import reap
 from unreel.plugin.nodes.tell import Refused
 from unreel.plugin.runtime import clean_environment
 
+from .canonical import newest
 from .paint.bring_in import Entry, Painted
 from .paint.brought import PREFIX
 from .paint.document import SUFFIX
@@ -180,8 +182,7 @@ class Outside:
         mark = mark_of(file)
         if folder is None or mark is None:
             return
-        canonical = self._shot.paint.window("canonical")
-        plate = next((self._shot.paint.window(on) for on in self._shot.paint.pictures if on != "canonical"), canonical)
+        canonical, plate = self._canonical_window(folder), self._shot.paint.plate
         try:
             shutil.copyfile(file, original_of(file))
             write_note(folder, file, mark, canonical, plate)
@@ -190,6 +191,12 @@ class Outside:
             return
         self._watch_from(file, mark, canonical, plate)
         self.open_again(program)
+
+    def _canonical_window(self, folder: Path) -> Window:
+        """Of the picture that was exported: a PNG or TIFF holds none."""
+        node = self._shot.node(NODE)
+        found = newest(layer_folder(str(folder), node.text("layer")), node.text("key"))
+        return self._shot.paint.window("canonical") if found is None else read_header(found[0]).data
 
     def _watch_from(self, file: Path, known: Mark, canonical: Window, plate: Window) -> None:
         self.file, self._known, self._last = file, known, known

@@ -29,6 +29,7 @@ from unreel.plugin.stale import made_file
 from ..live.client import LiveClient
 from . import shot_memory
 from .canonical import CanonicalPicture
+from .easel import Easel
 from .frames import FrameCache
 from .host import PanelHost
 from .jobs import JobItem, JobQueue
@@ -117,6 +118,7 @@ class Session:
         self.canonical = CanonicalPicture(self)
         self.renders = Renders(self, self.jobs)
         self.movies = Movies(self, self.jobs)
+        self.easel = Easel(self)
         if settings.damaged:
             self.notices.add(Notice(settings.damaged))
 
@@ -221,6 +223,7 @@ class Session:
         self.jobs.close()
         self._keep_shot()
         self.settings.view = self.view.kept()
+        self.easel.keep()
         self.keep_settings()
         self.live_paint.close()
         self.frames.close()

@@ -165,6 +165,8 @@ class ViewerPanes(QWidget):
 
     def _label(self, kind: Kind) -> str:
         frame = self.session.playhead.frame
+        if kind == "painted":
+            return self.session.easel.title
         return name_of(kind) if self.session.frames.key(kind, frame)[1] != frame else f"{name_of(kind)}  {frame}"
 
     # What changed

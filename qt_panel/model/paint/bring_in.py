@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from unreel.core.errors import UnreelError
 from unreel.core.exr_write import make_frame, write_frame
+from unreel.core.frame import Window
 
 from ..pressing import Nodes, press
 from ..signal import Signal
@@ -51,7 +53,7 @@ class BringIn:
 
     def __init__(self, nodes: Painted) -> None:
         self.changed: Signal[None] = Signal()
-        self.is_running = False
+        self.is_running = self.has_failed = False
         self.line = ""
         """What it does, or why it ended."""
         self._nodes = nodes
@@ -64,6 +66,7 @@ class BringIn:
         folder, paint = self._nodes.folder, self._nodes.paint
         if self.is_running or folder is None or paint.brought is None:
             return
+        self.has_failed = False
         all_of_it = [*more, *entries(paint, folder)]
         todo = [entry for entry in all_of_it if not paint.brought.has(entry.name, entry.id, entry.digest)]
         self._next(paint.brought, folder, todo, [entry.name for entry in all_of_it], then)
@@ -83,7 +86,7 @@ class BringIn:
                 entry.write()
             except UnreelError as error:
                 text = str(error)
-                self._nodes.loop.soon(lambda: self._say(text, runs=False))
+                self._nodes.loop.soon(lambda: self._fail(text))
             else:
                 self._nodes.loop.soon(bring)
 
@@ -92,7 +95,7 @@ class BringIn:
             for knob, value in knobs.items():
                 self._nodes.set_knob(NODE, knob, value)
             self._say(f"{entry.says} is brought in.")
-            press(self._nodes, NODE, "bring_in", done, lambda line: self._say(line, runs=False))
+            press(self._nodes, NODE, "bring_in", done, self._fail)
 
         def done() -> None:
             try:
@@ -103,6 +106,10 @@ class BringIn:
 
         self._say(f"{entry.says} is written.")
         threading.Thread(target=write, daemon=True).start()
+
+    def _fail(self, line: str) -> None:
+        self.has_failed = True
+        self._say(line, runs=False)
 
     def _say(self, line: str, runs: bool = True) -> None:
         self.line, self.is_running = line, runs
@@ -115,22 +122,26 @@ def entries(paint: PaintDocument, folder: Path) -> list[Entry]:
     for layer in paint.layers:
         if layer.visible and layer.ops:
             file = folder.with_name(folder.name + SUFFIX) / "brought_in" / f"{texture_name(layer)}.exr"
-            made.append(entry_of(layer, paint.raster(layer), file))
+            made.append(entry_of(layer, paint.raster(layer), paint.plate, file))
     return made
 
 
-def entry_of(layer: Layer, raster: Raster, file: Path) -> Entry:
+def entry_of(layer: Layer, raster: Raster, display: Window, file: Path) -> Entry:
     knobs = {"painted": "layer", "on": str(layer.on), "mode": layer.mode, "opacity": layer.opacity}
     digest = digest_of(layer, raster.window)
-    return Entry(texture_name(layer), layer.name, file, knobs, str(layer.id), digest, lambda: write_layer(file, raster))
+    write = partial(write_layer, file, raster, display)
+    return Entry(texture_name(layer), layer.name, file, knobs, str(layer.id), digest, write)
 
 
-def write_layer(file: Path, raster: Raster) -> None:
-    """The whole picture as half EXR, premultiplied, opacity not yet in it. UnreelError says why it was not written."""
+def write_layer(file: Path, raster: Raster, display: Window) -> None:
+    """The whole picture as half EXR, premultiplied, opacity not yet in it. UnreelError says why it was not written.
+
+    It is found in its place by the display window, which canonical and frames share.
+    """
     window = raster.window
     found = raster.read((window.x, window.y, window.width, window.height))
     pixels = np.zeros((*window.shape, 4), np.float16) if found is None else found
-    write_frame(file, make_frame({name: pixels[..., at] for at, name in enumerate("RGBA")}, window))
+    write_frame(file, make_frame({name: pixels[..., at] for at, name in enumerate("RGBA")}, window, display))
 
 
 def others(folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ from .brought import Brought
 from .brush import Brush
 from .drawing import Drawing, MakePicture, Picture, draw, draw_all
 from .flatten import Start, flatten, laid_on
+from .handles import Object
 from .history import History, Step
 from .journal import Journal
 from .layers import Layer, On, Stack, painted_on
@@ -151,14 +152,19 @@ class PaintDocument:
     def is_drawing(self) -> bool:
         return self._drawing is not None
 
+    @property
+    def is_changing(self) -> bool:
+        """Something is moved about, and not let go yet."""
+        return self._changing is not None
+
     def window(self, on: On) -> Window:
         """Of a picture that can be painted on; empty where it is not in the shot."""
         return self._windows.get(on, NO_WINDOW)
 
     @property
-    def pictures(self) -> tuple[On, ...]:
-        """All that can be painted on."""
-        return tuple(self._windows)
+    def plate(self) -> Window:
+        """The display window: that of the frames, and of the canonical without its overscan."""
+        return next((window for on, window in self._windows.items() if on != "canonical"), self.window("canonical"))
 
     def painted_on(self) -> frozenset[On]:
         return painted_on([layer for layer in self.layers if layer.visible])
@@ -260,7 +266,7 @@ class PaintDocument:
 
     # Lines, text, pictures.
 
-    def add(self, op: Line | Text | Placed) -> Rect:
+    def add(self, op: Line | Object) -> Rect:
         """One more thing on the layer; what changed. NOWHERE where that can't be, see `why_not`."""
         self.end()
         layer = self.layer_now
@@ -292,14 +298,11 @@ class PaintDocument:
             self._let_go()
         return self._tell(layer.on, joined(changing.rect, rect))
 
-    def place(self, file: Path, then: Callable[[Placed], object]) -> None:
-        """Reads a picture, in its own time, and gives it as it would lie on the layer, to be added."""
-        layer, pictures, session = self.layer_now, self._pictures, self._session
-        why = self.why_not()
-        if why is not None or layer is None or pictures is None:
-            self.told.emit(why or "")
+    def place(self, file: Path, on: On, then: Callable[[Placed], object]) -> None:
+        """Reads a picture, in its own time, and gives it as it would lie in the middle, to be added."""
+        pictures, session, window = self._pictures, self._session, self.window(on)
+        if pictures is None or self._journal is None or not self._journal.take():
             return
-        window = self.window(layer.on)
 
         def read() -> None:
             try:

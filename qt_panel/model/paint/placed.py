@@ -167,6 +167,14 @@ def text_picture(text: Text, window: Window) -> Picture | None:
     return warped(covered * colour, tuple(turned.ravel().tolist()), window)
 
 
+def text_box(text: Text) -> tuple[int, int, int, int]:
+    """x, y, width and height about the left end of its base, before it is turned; 0 wide without text or font."""
+    room = oiio.ImageBufAlgo.text_size(text.text, round(text.size), text.font)
+    if not room.defined or room.width <= 0:
+        return 0, -round(text.size), 0, round(text.size)
+    return room.xbegin, room.ybegin, room.width, room.height
+
+
 def fonts() -> tuple[str, ...]:
     """Font files that are found here, by OpenImageIO: the system's and its own."""
     listed = str(oiio.get_string_attribute("font_file_list")).split(";")

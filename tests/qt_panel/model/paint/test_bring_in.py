@@ -63,9 +63,9 @@ def brought_in(bring: BringIn, loop: InTurn) -> bool:
 def test_a_layer_is_written_whole_as_it_lies(paint: PaintDocument, tmp_path: Path):
     stroke(paint, (40, 50), (80, 200))
     raster = paint.raster(paint.layers[0])
-    write_layer(tmp_path / "paint.exr", raster)
+    write_layer(tmp_path / "paint.exr", raster, WINDOWS[1001])
     frame = read_frame(tmp_path / "paint.exr")
-    assert frame.data == frame.display == WINDOWS["canonical"] and list(frame.planes) == list("RGBA")
+    assert (frame.data, frame.display) == (WINDOWS["canonical"], WINDOWS[1001]) and list(frame.planes) == list("RGBA")
     pixels = raster.read((-30, -20, 420, 330))
     assert pixels is not None and np.array_equal(frame.planes["A"].astype(np.float32), pixels[..., 3])
     stroke(paint, (0, 0), (300, 300))

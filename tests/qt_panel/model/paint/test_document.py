@@ -171,7 +171,7 @@ def image(tmp_path: Path) -> Path:
 
 def placed_by(paint: PaintDocument, loop: InTurn, file: Path) -> Placed:
     got: list[Placed] = []
-    paint.place(file, got.append)
+    paint.place(file, "canonical", got.append)
     assert loop.run(lambda: bool(got))
     return got[0]
 
@@ -229,7 +229,7 @@ def test_an_unreadable_image_is_told(paint: PaintDocument, loop, tmp_path):
     told = []
     paint.told.connect(told.append)
     (tmp_path / "broken.png").write_bytes(b"not a picture")
-    paint.place(tmp_path / "broken.png", lambda placed: pytest.fail("it can't be read"))
+    paint.place(tmp_path / "broken.png", "canonical", lambda placed: pytest.fail("it can't be read"))
     assert loop.run(lambda: bool(told)) and "broken.png" in told[0]
 
 
