@@ -42,7 +42,7 @@ class Estimator:
         self._running: Running | None = None
         self._settings = {each.name for each in read_face().node("train").knobs if each.owner["kind"] != "own"}
         session.host.knob_changed.connect(self._knob_changed)
-        session.shot_changed.connect(lambda _: self.ask_soon())
+        session.shot_changed.connect(self._another_shot)
 
     @property
     def text(self) -> str:
@@ -68,9 +68,15 @@ class Estimator:
         self._session.loop.later(ask, QUIET_SECONDS)
 
     def close(self) -> None:
-        """What is being asked is not waited for."""
+        """Nothing is asked any more, and no answer is waited for."""
+        self._session.host.knob_changed.disconnect(self._knob_changed)
+        self._session.shot_changed.disconnect(self._another_shot)
         self._turn += 1
         self._let_go()
+
+    def _another_shot(self, _: None) -> None:
+        if not self._session.opening:
+            self.ask_soon()
 
     def _knob_changed(self, which: tuple[str, str]) -> None:
         if which[0] == "train" and which[1] in self._settings:

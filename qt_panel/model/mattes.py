@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from unreel.core.errors import UnreelError
 from unreel.core.frame import Window, on_window
 from unreel.core.sequence import Sequence, output_path, pattern_of
 from unreel.plugin import protocol
@@ -36,6 +37,7 @@ PROPOSED = "foreground"
 OF_THE_PLATE = ("plate", "frames", "missing", "space", "ocio")
 """Settings that a proposal shares with the training."""
 VERSION = re.compile(r"_v\d+$")
+WRONG = (*EXPECTED, UnreelError)
 NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -150,7 +152,7 @@ class MatteLayers:
             job = Job("matte", values, {"output": output}, asked.made_by, asked.unreel, make_id("matte"))
             place = jobs_folder(Path(str(self._session.folder)))
             self._proposal = self._session.jobs.add(job, "Propose a matte", lambda _: self.add(output), place=place)
-        except EXPECTED as error:
+        except WRONG as error:
             self._failed(spoken(error))
 
     def stop_proposal(self) -> None:
@@ -198,7 +200,7 @@ class MatteLayers:
         assert folder is not None  # there is a shot
         try:
             sequence = self._sequence(layer.pattern)
-        except EXPECTED as error:
+        except WRONG as error:
             self._failed(spoken(error))
             return None
         own = Path(layer.pattern).parent == folder
@@ -258,7 +260,7 @@ class MatteLayers:
             if shot is not None and any(layer.pattern == source for layer in self.layers):
                 try:
                     copying = Copying(self._sequence(source), target, shot.frames, self._look(), shot.display)
-                except EXPECTED:  # the matte is gone: the form says so
+                except WRONG:  # the matte is gone: the form says so
                     continue
                 self._copies[source] = copying
                 self.fixes.copy(copying)

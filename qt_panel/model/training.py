@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from unreel.core.errors import InputError
 from unreel.core.frame import Window
 from unreel.plugin import protocol
 from unreel.plugin.job import read_job
@@ -21,7 +20,7 @@ from .advice import Advice, advice_of
 from .jobs import JobItem
 from .notices import Notice
 from .picture import Picture
-from .previews import read_preview, reconstructions
+from .previews import Reconstructions, read_preview, reconstructions
 from .signal import Signal
 from .versions import Version, discard_job, read_told, restore_job, versions_of
 
@@ -86,6 +85,8 @@ class TrainingView:
         self.curves: dict[str, Curve] = {}
         """By stage, in their order."""
         self.preview: Shown | None = None
+        self.latest: Mapping[str, Any] = {}
+        """The last progress: `stage`, `done`, `total`, `psnr`, `eta_seconds`."""
         self.early: Mapping[str, Any] = {}
         """What was told before the long part: `verdict`, `reason`, `frames`, `keys`."""
         self.told: Mapping[str, Any] = {}
@@ -96,7 +97,7 @@ class TrainingView:
         self.can_resume = False
         self._session = session
         self._item: JobItem | None = None
-        self._files: dict[int, Path] = {}
+        self.reconstructions = Reconstructions(session.loop, session.frames)
         self._seq = -1
         """Of the last event that was taken."""
         self._discards = False
@@ -120,13 +121,15 @@ class TrainingView:
     @property
     def stage(self) -> str:
         """In plain words."""
-        whose, _, name = self.status.stage.rpartition(": ")
+        whose, _, name = str(self.latest.get("stage") or "").rpartition(": ")
         said = STAGES.get(name, name)
         return f"{whose}: {said[:1].lower()}{said[1:]}" if whose else said
 
     @property
     def fraction(self) -> float:
-        return self._item.fraction if self._item is not None and self.is_running else 0.0
+        """Of the stage, 0..1."""
+        done, total = self.latest.get("done"), self.latest.get("total")
+        return done / total if self.is_running and isinstance(done, int) and total else 0.0
 
     @property
     def elapsed(self) -> float:
@@ -135,28 +138,20 @@ class TrainingView:
 
     @property
     def message(self) -> str:
-        """Why it stopped, or failed."""
-        return self.status.message
+        """What is kept, or why it failed."""
+        text = self.status.message
+        if self.state == "stopped":
+            text = text.rpartition("; ")[2]
+        return f"{text[:1].upper()}{text[1:]}"
 
     @property
     def advice(self) -> tuple[Advice, ...]:
         knobs = self._session.nodes["train"].knobs
         return advice_of(self.told, bool(knobs["matte"] or knobs["layers"]))
 
-    @property
-    def previewed_frames(self) -> frozenset[int]:
-        return frozenset(self._files)
-
-    def read(self, frame: int) -> Picture:
-        """The reconstruction of a frame, in a thread. InputError where none was made."""
-        path = self._files.get(frame)
-        if path is None:
-            raise InputError(f"frame {frame} has no preview yet")
-        return read_preview(path, self._display(), f"frame {frame}, as trained so far")
-
-    def read_canonical(self, shown: Shown) -> Picture:
-        """In a thread."""
-        return read_preview(Path(shown.files["canonical"]), self._display(), "canonical so far")
+    def read(self, shown: Shown, name: Literal["canonical", "reconstruction"]) -> Picture:
+        """In a thread. InputError, UnreadableFile where a newer one has taken its place."""
+        return read_preview(Path(shown.files[name]), self._display(), f"{name} so far")
 
     # What can be done
 
@@ -225,8 +220,9 @@ class TrainingView:
             return
         self._take_item(None)
         folder = self._session.folder
-        self._files = reconstructions([folder, *folder.glob("layers/*")]) if folder is not None else {}
-        self._session.frames.source("reconstruction", self.read)
+        self.reconstructions.clear()
+        if folder is not None:
+            self.reconstructions.read(reconstructions([folder, *folder.glob("layers/*")]), self._display())
         self._find_job()
         self.look_again()
 
@@ -244,7 +240,7 @@ class TrainingView:
 
     def _take_item(self, item: JobItem | None) -> None:
         self._item, self._seq = item, -1
-        self.curves, self.early, self.preview = {}, {}, None
+        self.curves, self.latest, self.early, self.preview = {}, {}, {}, None
 
     def _find_job(self) -> None:
         """The curves of the last training, though it be over."""
@@ -287,14 +283,14 @@ class TrainingView:
         """One event; those read before are known by their number."""
         kind, seq = event.get("event"), event.get("seq", 0)
         if kind == "progress":
-            stage = str(event.get("stage"))
+            stage, self.latest = str(event.get("stage")), event
             self.curves.setdefault(stage, Curve(stage)).take(event)
         elif kind == "early":
             self.early = dict(event)
         elif kind == "preview" and seq > self._seq:
             self.preview = Shown(int(event["frame"]), dict(event["files"]))
-            self._files[self.preview.frame] = Path(self.preview.files["reconstruction"])
-            self._session.frames.drop("reconstruction", [self.preview.frame])
+            files = {self.preview.frame: Path(self.preview.files["reconstruction"])}
+            self.reconstructions.read(files, self._display())
             self.previewed.emit(self.preview)
         self._seq = max(self._seq, int(seq))
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSlider, QWidget
 
+from ..model.frames import Key
 from ..model.mattes import MatteLayers
 from ..model.paint.brush import Brush
 from ..model.picture import Picture
@@ -20,7 +21,7 @@ from .form import KnobForm
 from .matte_list import MatteList
 from .matte_tools import MatteBrush
 from .page import Page
-from .page_train import button, labelled
+from .page_train import button, dress, labelled
 from .theme import GRID
 from .tool import Overlay, ToolSpec
 
@@ -50,11 +51,11 @@ class MattePage(Page):
         self._build_reading()
         self.column.addStretch()
         self.mattes.changed.connect(self._show)
+        session.frames.came.connect(self._came)
         self._show(None)
 
     def shown(self) -> None:
         self.session.view.change(kind="plate", compare="one")
-        self._want(None)
 
     def tools(self) -> tuple[ToolSpec, ...]:
         return (
@@ -193,21 +194,19 @@ class MattePage(Page):
             self._hint.setText(self.tr("Front to back: each layer is solved for itself and has its own canonical."))
         item = mattes.proposal
         told = item.line if item is not None else mattes.told
+        told = f"{told[:1].upper()}{told[1:]}"
         self._running.setVisible(bool(told))
         self._said.setText(told)
         self._stop.setVisible(item is not None)
         self._bar.setVisible(item is not None)
         self._bar.setValue(round(1000 * item.fraction) if item is not None else 0)
         self._propose_button.setEnabled(item is None)
-        kind = "" if layers else "main"
-        if self._propose_button.property("kind") != kind:
-            self._propose_button.setProperty("kind", kind)
-            self._propose_button.style().polish(self._propose_button)
+        dress(self._propose_button, "" if layers else "main")
         self._fix.setVisible(layers > 0)
         self._form.setVisible(layers == 1)
         self._undo_button.setEnabled(mattes.fixes.can_undo)
         self._show_brush()
-        self._want(None)
+        self.main_window.viewers.first.update()
 
     def _show_brush(self) -> None:
         brush = self._brushes["brush"].brush
@@ -217,8 +216,9 @@ class MattePage(Page):
         self._size_said.setText(f"{brush.size:.0f} px")
         self._hardness_said.setText(f"{100 * brush.hardness:.0f} %")
 
-    def _want(self, _: None) -> None:
-        self.session.frames.get("matte", self.session.playhead.frame)
+    def _came(self, key: Key) -> None:
+        if key == ("matte", self.session.playhead.frame):
+            self.main_window.viewers.first.update()
 
     def _draw_mattes(self, painter: QPainter) -> None:
         """In the layers' colours, half clear."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,13 +18,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from unreel.core.color import BUILT_IN_CONFIG
-from unreel.core.errors import UsageError
 from unreel.plugin.nodes.status import decibel, duration
 
 from ..model.advice import Advice, reason_of, title_of, word_of
 from ..model.display import DisplayTransform, Look
 from ..model.estimate import Estimator
+from ..model.frames import Key
+from ..model.screen import config_in_use, make_transform
 from ..model.session import Session
 from ..model.training import Shown, TrainingView
 from .form import KnobForm
@@ -61,7 +60,8 @@ FOLDED = (
 )
 SHOWS = (("plate", "Plate"), ("reconstruction", "Rebuilt"), ("difference", "Difference"))
 """What the viewer shows while the page is in front."""
-TICK = 1.0
+TICK = 1000
+"""Milliseconds."""
 
 
 class TrainPage(Page):
@@ -81,8 +81,12 @@ class TrainPage(Page):
         self.estimator.changed.connect(self._show_estimate)
         session.host.knob_changed.connect(self._knob_changed)
         session.view.changed.connect(self._looked_otherwise)
+        session.frames.came.connect(self._came)
         session.shot_changed.connect(self._another_shot)
-        session.loop.later(self._tick, TICK)
+        clock = QTimer(self)
+        clock.timeout.connect(self._tick)
+        clock.start(TICK)
+        self.destroyed.connect(self.estimator.close)
         self._show(None)
         self._looked_otherwise(frozenset())
         self.estimator.ask_soon()
@@ -103,6 +107,8 @@ class TrainPage(Page):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
+        self._said.setMinimumHeight(2 * CONTROL - 5 * GRID)  # a line more or less moves nothing
+        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
         for each in (self._title, self._said, self._bar):
             column.addWidget(each)
         row = QHBoxLayout()
@@ -256,15 +262,18 @@ class TrainPage(Page):
         self._show_verdict()
         self._show_versions()
         self._show_preset()
-        self._start.setText(self.tr("Train again") if training.told or training.layers_told else self.tr("Train"))
+        again = self.tr("Train again") if training.told or training.layers_told else self.tr("Train")
+        self._start.setText(self.tr("Start anew") if training.can_resume else again)
+        dress(self._start, "" if training.can_resume or self._advised else "main")
 
     def _progress(self) -> str:
-        status = self.training.status
-        parts = [f"{status.done} / {status.total}"] if status.total else []
-        if status.psnr is not None:
-            parts.append(decibel(status.psnr))
-        if status.eta_seconds is not None and status.done < status.total:
-            parts.append(self.tr("{} left of this step").format(duration(status.eta_seconds)))
+        latest = self.training.latest
+        done, total, psnr, left = (latest.get(name) for name in ("done", "total", "psnr", "eta_seconds"))
+        parts = [f"{done} / {total}"] if total else []
+        if psnr is not None:
+            parts.append(decibel(psnr))
+        if left:
+            parts.append(self.tr("{} left of this step").format(duration(left)))
         if self.training.elapsed >= 1:
             parts.append(self.tr("running for {}").format(duration(self.training.elapsed)))
         early = self.training.early
@@ -288,7 +297,7 @@ class TrainPage(Page):
         if training.preview is None and self._canonical.has_picture and not training.curves:
             self._canonical.clear()
             self._rebuilt.clear()
-        has_previews = bool(training.previewed_frames)
+        has_previews = training.preview is not None or bool(training.reconstructions.numbers)
         self._pictures.setVisible(training.preview is not None and training.state != "done")
         self._viewer_row.setVisible(has_previews)
         self._seen.setVisible(has_curves or has_previews)
@@ -296,9 +305,11 @@ class TrainPage(Page):
     def _show_preview(self, shown: Shown) -> None:
         view = self.session.view
         look = Look(view.exposure, view.gamma)
-        transform = partial(transform_for, os.environ.get("OCIO") or BUILT_IN_CONFIG, view.display, view.view)
-        self._canonical.show_picture(partial(self.training.read_canonical, shown), transform, look)
-        self._rebuilt.show_picture(partial(self.training.read, shown.frame), transform, look)
+        shot = self.session.shot
+        is_graded = shot is not None and shot.space != "scene_linear"
+        transform = partial(transform_for, config_in_use(), view.display, view.view, is_graded)
+        self._canonical.show_picture(partial(self.training.read, shown, "canonical"), transform, look)
+        self._rebuilt.show_picture(partial(self.training.read, shown, "reconstruction"), transform, look)
         self._rebuilt_said.setText(self.tr("Frame {} made of it").format(shown.frame))
         self._show_seen()
         self._go_to_preview()
@@ -367,10 +378,7 @@ class TrainPage(Page):
         if estimator.is_asking:
             text = self.tr("Estimating ...")
         self._estimate.setText(text)
-        kind = "wrong" if estimator.problem and not estimator.is_asking else "dim"
-        if self._estimate.property("kind") != kind:
-            self._estimate.setProperty("kind", kind)
-            self._estimate.style().polish(self._estimate)
+        dress(self._estimate, "wrong" if estimator.problem and not estimator.is_asking else "dim")
 
     def _knob_changed(self, which: tuple[str, str]) -> None:
         if which == ("train", "preset"):
@@ -384,15 +392,18 @@ class TrainPage(Page):
         for name, made in self._shows.items():
             made.setChecked(name == shows)
 
+    def _came(self, key: Key) -> None:
+        if key[0] == "reconstruction":
+            self._show_seen()
+
     def _another_shot(self, _: None) -> None:
         self._canonical.clear()
         self._rebuilt.clear()
 
-    def _tick(self) -> bool:
+    def _tick(self) -> None:
         """The time that a training runs goes on between two reports."""
         if self.training.is_running:
             self._said.setText(self._progress())
-        return True
 
 
 MARKS = {"good": "✓", "patch these frames": "◇", "add a key": "◇", "split": "✕"}
@@ -400,12 +411,9 @@ MARKS = {"good": "✓", "patch these frames": "◇", "add a key": "◇", "split"
 
 
 @cache
-def transform_for(config: str, display: str, view: str) -> DisplayTransform:
-    """In a thread; the config's default where it has none such."""
-    try:
-        return DisplayTransform(config, display, view)
-    except UsageError:
-        return DisplayTransform(config)
+def transform_for(config: str, display: str, view: str, is_graded: bool) -> DisplayTransform:
+    """The viewer's own way to the screen; in a thread."""
+    return make_transform(config, display, view, is_graded)[0]
 
 
 def card() -> tuple[QFrame, QVBoxLayout]:
@@ -429,6 +437,13 @@ def button(text: str, do: Callable[[], object], kind: str = "") -> QPushButton:
     made.setProperty("kind", kind)
     made.clicked.connect(lambda: do())
     return made
+
+
+def dress(widget: QWidget, kind: str) -> None:
+    """Another kind of the style sheet's."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().polish(widget)
 
 
 def empty(layout: QVBoxLayout) -> None:
