@@ -97,7 +97,7 @@ class JobQueue:
         self.is_paused = False
         self._items: list[JobItem] = []
         self._loop = loop
-        self._looks = False
+        self._looks = self._is_closed = False
 
     @property
     def items(self) -> tuple[JobItem, ...]:
@@ -207,8 +207,8 @@ class JobQueue:
             self.changed.emit(None)
 
     def close(self) -> None:
-        """The window goes: what runs goes on, what waits is there for the next one."""
-        self.is_paused = True
+        """The window goes: what runs goes on, what waits is there for the next one. Nothing is told any more."""
+        self.is_paused = self._is_closed = True
         for order, item in enumerate(self.waiting):
             try:
                 _write_claim(item, None, order)
@@ -239,6 +239,8 @@ class JobQueue:
         item.state, item.offset = protocol.STARTING, 0
 
     def _look(self) -> bool:
+        if self._is_closed:
+            return False
         before = [(item.state, item.status) for item in self._items]
         for item in self.active:
             self._read(item)

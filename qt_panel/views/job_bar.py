@@ -114,7 +114,11 @@ def show_mark(label: QLabel, item: JobItem) -> None:
 
 
 def show_pause(button: QToolButton, is_paused: bool) -> None:
-    text = QCoreApplication.translate("JobBar", "Go on with the queue" if is_paused else "Pause the queue")
+    texts = (
+        QCoreApplication.translate("JobBar", "Pause the queue"),
+        QCoreApplication.translate("JobBar", "Go on with the queue"),
+    )
+    text = texts[is_paused]
     button.setIcon(icon("play" if is_paused else "pause"))
     button.setToolTip(text)
     button.setAccessibleName(text)

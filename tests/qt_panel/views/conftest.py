@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,11 +50,12 @@ def window(qtbot, shown: Session, monkeypatch: pytest.MonkeyPatch) -> MainWindow
 
 
 @pytest.fixture
-def trained_window(qtbot, shown: Session, trained_shot: Path) -> MainWindow:
+def trained_window(qtbot, shown: Session, trained_shot: Path) -> Iterator[MainWindow]:
     """With its real pages, and a shot in it that is trained and has a texture."""
     made = MainWindow(shown)
     qtbot.addWidget(made)
     made.show()
     shown.open(str(trained_shot))
     qtbot.waitUntil(lambda: shown.shot is not None and not shown.opening, timeout=20_000)
-    return made
+    yield made
+    shown.close("keep")
