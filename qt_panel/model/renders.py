@@ -91,25 +91,17 @@ class Renders:
         if self._session.read_only:
             self._refuse("This shot is open for looking only.")
             return None
-        if not self.unbrought():
+        if not self._session.easel.unbrought():
             if self._is_painted():
                 return self._queue()
             self._refuse(NOTHING)
             return None
         self.waits = True
         if self._is_busy():
-            text = "What is painted since goes into a new version as soon as the queue is through."
+            text = "What was painted since then goes into a new version as soon as the queue is through."
             self._session.notices.add(Notice(text, where=PAGE))
         self._bring_in()
         return None
-
-    def unbrought(self) -> tuple[str, ...]:
-        """What is painted and not in the unreel folder yet, as the artist calls it."""
-        paint = self._session.paint
-        brought = paint.brought
-        outside = self._session.outside.entries() if brought is not None else []
-        edited = (each.says for each in outside if brought and not brought.has(each.name, each.id, each.digest))
-        return (*edited, *paint.unbrought())
 
     def _is_painted(self) -> bool:
         """Something is in the unreel folder, by whatever way it came there."""
@@ -127,7 +119,7 @@ class Renders:
         bring_in = self._session.bring_in
         if self.waits and not bring_in.is_running and not self._is_busy():
             self._brings = True
-            bring_in.start(self._brought, self._session.outside.entries())
+            self._session.easel.bring(self._brought)
 
     def _brought(self) -> None:
         self.waits = self._brings = False
@@ -137,7 +129,7 @@ class Renders:
     def _bringing(self, _: None) -> None:
         """It may have ended without coming to `_brought`."""
         bring_in = self._session.bring_in
-        if self._brings and not bring_in.is_running and self.unbrought():
+        if self._brings and bring_in.has_failed:
             self.waits = self._brings = False
             self._refuse(f"Nothing is rendered: what is painted could not be brought in. {bring_in.line}")
         elif self.waits and not self._brings:

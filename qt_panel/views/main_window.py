@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
             self._own()[id]()
 
     def _own(self) -> dict[str, Callable[[], object]]:
-        session, playhead, view = self.session, self.session.playhead, self.session.view
+        playhead, view = self.session.playhead, self.session.view
         return {
             "file.open": self.choose_shot,
             "file.close": self.close,

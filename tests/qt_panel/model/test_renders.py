@@ -171,12 +171,12 @@ def test_what_is_painted_is_brought_in_before_it_is_rendered(trained_session: Se
     paint.begin(Brush(size=12, hardness=1), (0, 1, 0), (60.5, 40.5), 1.0)
     paint.extend((64.5, 40.5), 1.0)
     paint.end()
-    assert session.renders.unbrought() == ("Green",)
+    assert session.easel.unbrought() == ("Green",)
     assert session.renders.render() is None and session.renders.waits
     if not before.is_over:
         assert "as soon as the queue is through" in session.notices.at("propagate")[0].text
     assert loop.run(lambda: not session.renders.waits, 90), session.notices.shown  # type: ignore[attr-defined]
-    assert session.notices.at("propagate") == () and session.renders.unbrought() == ()
+    assert session.notices.at("propagate") == () and session.easel.unbrought() == ()
     ended(session, session.jobs.items[-1])
     assert [version.name for version in session.renders.versions] == ["v002", "v001"]
     found = picture(session, 1003)
@@ -192,13 +192,13 @@ def test_paint_that_cannot_be_brought_in_is_told_and_nothing_is_rendered(
     trained_session: Session, monkeypatch: pytest.MonkeyPatch
 ):
     session, loop = trained_session, trained_session.loop
-    monkeypatch.setattr(session.paint, "unbrought", lambda: ("Paint",))
+    monkeypatch.setattr(session.easel, "unbrought", lambda: ("Paint",))
 
-    def start(then: object, more: object) -> None:
-        session.bring_in.line = "The disk is full."
+    def bring(then: object) -> None:
+        session.bring_in.has_failed, session.bring_in.line = True, "The disk is full."
         session.bring_in.changed.emit(None)
 
-    monkeypatch.setattr(session.bring_in, "start", start)
+    monkeypatch.setattr(session.easel, "bring", bring)
     assert session.renders.render() is None
     [notice] = session.notices.at("propagate")
     assert notice.text.endswith("could not be brought in. The disk is full.") and not session.renders.waits
