@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QPushButton
 from unreel.qt_panel.model.session import Session
 from unreel.qt_panel.model.user_settings import UserSettings
@@ -35,9 +36,13 @@ class PlainPage(Page):
 
 
 @pytest.fixture
-def shown(qtbot, user_settings: UserSettings, runtime: None) -> Session:
-    """A session in Qt's own loop, nothing open."""
-    return Session(QtLoop(), user_settings)
+def shown(qtbot, user_settings: UserSettings, runtime: None) -> Iterator[Session]:
+    """A session in Qt's own loop, nothing open. The loop goes before its windows do, as with the application."""
+    loop = QtLoop()
+    session = Session(loop, user_settings)
+    yield session
+    session.close("keep")
+    shiboken6.delete(loop)
 
 
 @pytest.fixture
