@@ -66,6 +66,10 @@ class Notices:
         """All of a page that stand under no knob, or those of one level."""
         self._keep(lambda each: each.where != where or bool(each.knob) or (level is not None and each.level != level))
 
+    def clear_pages(self) -> None:
+        """All that belong to a page: another shot is open."""
+        self._keep(lambda each: not each.where)
+
     def clear_under(self, knob: str) -> None:
         self._keep(lambda each: each.knob != knob)
 

@@ -254,6 +254,7 @@ class Session:
             return
         self._keep_shot()
         self.live_paint.close()
+        self.notices.clear_pages()
         self._stage = Stage.EMPTY
         plate = shot.plate.pattern
         memory = shot_memory.recall(self.settings.folder, plate)

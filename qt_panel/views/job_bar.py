@@ -60,7 +60,7 @@ class JobBar(QWidget):
         show_pause(self._pause, self._jobs.is_paused)
         if item is not None:
             show_mark(self._mark, item)
-            self._line.setText(f"{item.title}: {item.line}")
+            self._line.setText(f"{item.title}: {progress_of(item)}")
             self._bar.setValue(round(STEPS * item.fraction))
         others = len(self._jobs.active) - 1
         more = self.tr("{} waiting").format(waiting) if waiting else ""
@@ -103,6 +103,12 @@ class Elided(QLabel):
 
     def _cut(self) -> None:
         super().setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+
+
+def progress_of(item: JobItem) -> str:
+    """Without what it does, which its title says."""
+    doing, _, progress = item.line.partition(": ")
+    return progress or doing
 
 
 def show_mark(label: QLabel, item: JobItem) -> None:

@@ -83,10 +83,8 @@ class TrainPage(Page):
         session.view.changed.connect(self._looked_otherwise)
         session.frames.came.connect(self._came)
         session.shot_changed.connect(self._another_shot)
-        clock = QTimer(self)
-        clock.timeout.connect(self._tick)
-        clock.start(TICK)
-        self.destroyed.connect(self.estimator.close)
+        session.notices.changed.connect(self._show)
+        session.loop.later(self._tick, TICK)
         self._show(None)
         self._looked_otherwise(frozenset())
         self.estimator.ask_soon()
@@ -253,7 +251,9 @@ class TrainPage(Page):
         self._bar.setValue(round(1000 * training.fraction))
         self._stop.setVisible(running)
         self._stop.setEnabled(state == "running")
+        self._said.setVisible(not self._is_told())
         self._resume.setVisible(training.can_resume and not running)
+        show_kind(self._start, "" if training.can_resume else "main")
         self._cancel.setVisible(running or training.can_resume)
         self._cancel.setText(self.tr("Cancel") if running else self.tr("Throw away"))
         self._setup.setVisible(not running)
@@ -265,6 +265,12 @@ class TrainPage(Page):
         again = self.tr("Train again") if training.told or training.layers_told else self.tr("Train")
         self._start.setText(self.tr("Start anew") if training.can_resume else again)
         dress(self._start, "" if training.can_resume or self._advised else "main")
+
+    def _is_told(self) -> bool:
+        """Why it failed stands in a notice above."""
+        training = self.training
+        notices = self.session.notices.at("train")
+        return training.state == "failed" and any(training.message in each.text for each in notices)
 
     def _progress(self) -> str:
         latest = self.training.latest
@@ -378,7 +384,7 @@ class TrainPage(Page):
         if estimator.is_asking:
             text = self.tr("Estimating ...")
         self._estimate.setText(text)
-        dress(self._estimate, "wrong" if estimator.problem and not estimator.is_asking else "dim")
+        show_kind(self._estimate, "wrong" if estimator.problem and not estimator.is_asking else "dim")
 
     def _knob_changed(self, which: tuple[str, str]) -> None:
         if which == ("train", "preset"):
@@ -439,8 +445,8 @@ def button(text: str, do: Callable[[], object], kind: str = "") -> QPushButton:
     return made
 
 
-def dress(widget: QWidget, kind: str) -> None:
-    """Another kind of the style sheet's."""
+def show_kind(widget: QWidget, kind: str) -> None:
+    """As theme.qss dresses that kind."""
     if widget.property("kind") != kind:
         widget.setProperty("kind", kind)
         widget.style().polish(widget)

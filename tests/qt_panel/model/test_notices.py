@@ -37,3 +37,11 @@ def test_clearing_takes_what_is_named_and_tells_once():
     notices.clear(question)
     notices.clear(question)
     assert notices.shown == () and len(told) == 3
+
+
+def test_with_another_shot_only_what_is_of_the_whole_window_stays():
+    notices = Notices()
+    for each in (Notice("of all"), Notice("of a page", where="train"), Notice("of a knob", where="train", knob="a.b")):
+        notices.add(each)
+    notices.clear_pages()
+    assert [each.text for each in notices.shown] == ["of all"]

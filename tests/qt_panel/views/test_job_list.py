@@ -110,7 +110,7 @@ def test_the_bar_tells_what_runs_and_how_many_wait(window: MainWindow, queue: li
     end(window, queue[0], "running")
     queue[0].status = Status("running", stage="propagate", done=3, total=12, eta_seconds=40)
     window.session.jobs.changed.emit(None)
-    assert bar._line.whole() == "Render v001: writing frames: propagate, 3 of 12, 40 s left"
+    assert bar._line.whole() == "Render v001: propagate, 3 of 12, 40 s left"
     assert bar._bar.value() == 250 and bar._opener.text() == "2 waiting, paused"
 
 

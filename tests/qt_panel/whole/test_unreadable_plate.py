@@ -47,3 +47,13 @@ def test_a_folder_without_pictures_is_told_and_the_shot_stays(artist: Artist, pl
     notice = artist.notice(str(tmp_path / "notes"))
     artist.wait(lambda: artist.sees(notice))
     assert artist.session.shot.name == "plate"
+
+
+def test_what_was_told_of_one_shot_is_gone_with_the_next(artist: Artist, plate: Path, long_plate: Path):
+    artist.drop(plate)
+    artist.session.set_knob("train", "seed", "many")
+    artist.session.set_knob("propagate", "light", "much")
+    assert {notice.where for notice in artist.session.notices.shown} == {"train", "propagate"}
+    artist.drop(long_plate)
+    artist.wait(lambda: len(artist.session.shot.frames) > 6)
+    assert artist.session.notices.shown == ()
