@@ -252,6 +252,7 @@ class File:
     def __init__(self, knob: Knob, put: Callable[[Value], None]) -> None:
         self._knob, self._put = knob, put
         self._line = Line(knob, put)
+        self._line.widget.setAccessibleName(translated(knob.label))
         self.widget = QWidget()
         row = QHBoxLayout(self.widget)
         row.setContentsMargins(0, 0, 0, 0)

@@ -83,8 +83,10 @@ class TrainPage(Page):
         session.view.changed.connect(self._looked_otherwise)
         session.frames.came.connect(self._came)
         session.shot_changed.connect(self._another_shot)
-        session.notices.changed.connect(self._show)
-        session.loop.later(self._tick, TICK)
+        clock = QTimer(self)
+        clock.timeout.connect(self._tick)
+        clock.start(TICK)
+        self.destroyed.connect(self.estimator.close)
         self._show(None)
         self._looked_otherwise(frozenset())
         self.estimator.ask_soon()
@@ -266,12 +268,6 @@ class TrainPage(Page):
         self._start.setText(self.tr("Start anew") if training.can_resume else again)
         dress(self._start, "" if training.can_resume or self._advised else "main")
 
-    def _is_told(self) -> bool:
-        """Why it failed stands in a notice above."""
-        training = self.training
-        notices = self.session.notices.at("train")
-        return training.state == "failed" and any(training.message in each.text for each in notices)
-
     def _progress(self) -> str:
         latest = self.training.latest
         done, total, psnr, left = (latest.get(name) for name in ("done", "total", "psnr", "eta_seconds"))
@@ -384,7 +380,7 @@ class TrainPage(Page):
         if estimator.is_asking:
             text = self.tr("Estimating ...")
         self._estimate.setText(text)
-        show_kind(self._estimate, "wrong" if estimator.problem and not estimator.is_asking else "dim")
+        dress(self._estimate, "wrong" if estimator.problem and not estimator.is_asking else "dim")
 
     def _knob_changed(self, which: tuple[str, str]) -> None:
         if which == ("train", "preset"):
@@ -445,8 +441,8 @@ def button(text: str, do: Callable[[], object], kind: str = "") -> QPushButton:
     return made
 
 
-def show_kind(widget: QWidget, kind: str) -> None:
-    """As theme.qss dresses that kind."""
+def dress(widget: QWidget, kind: str) -> None:
+    """Another kind of the style sheet's."""
     if widget.property("kind") != kind:
         widget.setProperty("kind", kind)
         widget.style().polish(widget)
