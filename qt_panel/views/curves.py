@@ -12,6 +12,8 @@ from ..model.training import Curve
 from .theme import GRID, colour
 
 HEIGHT = 72
+MOST_POINTS = 1000
+"""Of a curve: more than the plot has pixels."""
 FORMER = 2
 """Stages before the last one that stay, fainter."""
 
@@ -78,6 +80,7 @@ class Plot(QWidget):
         shown = list(curves)[-FORMER - 1 :]
         for at, line in enumerate(reversed(self._lines)):
             points = sorted(shown[-1 - at].items()) if at < len(shown) else []
+            points = points[:: max(1, len(points) // MOST_POINTS)]
             pen = pyqtgraph.mkPen(colour("accent" if at == 0 else "off"), width=2 if at == 0 else 1)
             line.setData([x for x, _ in points], [y for _, y in points], pen=pen)
             line.setZValue(-at)

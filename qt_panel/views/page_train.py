@@ -70,6 +70,7 @@ class TrainPage(Page):
         self.training = TrainingView(session)
         self.estimator = Estimator(session)
         self._curves: Curves | None = None
+        self._ran = False
         self._build_state()
         self._build_verdict()
         self._build_setup()
@@ -235,19 +236,26 @@ class TrainPage(Page):
         self._go_to_preview()
 
     def _go_to_preview(self) -> None:
-        """The frame that was shown last, where the viewer shows what only previewed frames have."""
+        """The newest, else the nearest, where the viewer shows what only previewed frames have."""
         preview, session = self.training.preview, self.session
-        if preview is not None and session.view.kind == "reconstruction" and not session.playhead.is_moving:
+        if session.view.kind != "reconstruction" or session.playhead.is_moving:
+            return
+        there, at = self.training.reconstructions.numbers, session.playhead.frame
+        if preview is not None:
             session.playhead.go(preview.frame)
+        elif there and at not in there:
+            session.playhead.go(min(there, key=lambda number: abs(number - at)))
 
     # What it shows
 
     def _show(self, _: None) -> None:
         training = self.training
         state, running = training.state, training.is_running
-        self._state.setVisible(state in ("running", "stopping", "stopped", "failed"))
-        titles = {"stopped": self.tr("Stopped"), "failed": self.tr("Training failed")}
-        self._title.setText(titles.get(state) or training.stage or self.tr("Starting"))
+        if self._ran and not running:  # nothing was asked meanwhile
+            self.estimator.ask_soon()
+        self._ran = running
+        self._state.setVisible(running or training.can_resume)  # what failed stands above the page
+        self._title.setText(training.stage or self.tr("Starting") if running else self.tr("Stopped"))
         self._said.setText(self._progress() if running else training.message or self.tr("Part of it is trained."))
         self._bar.setVisible(running)
         self._bar.setValue(round(1000 * training.fraction))

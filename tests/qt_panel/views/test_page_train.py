@@ -135,6 +135,25 @@ def test_the_plots_library_is_loaded_when_there_is_something_to_plot():
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_the_viewer_goes_to_a_frame_that_was_shown(qtbot, trained_page: TrainPage, window: MainWindow, tmp_path: Path):
+    write_small(tmp_path / "r.exr", np.full((36, 64, 4), 0.5, np.float32), Window(0, 0, 96, 64))
+    trained_page.training.reconstructions.read({1004: tmp_path / "r.exr"}, Window(0, 0, 96, 64))
+    qtbot.waitUntil(lambda: trained_page._shows["reconstruction"].isVisible())
+    window.session.playhead.go(1001)
+    click(qtbot, trained_page, "Rebuilt")
+    assert window.session.playhead.frame == 1004
+
+
+@pytest.mark.slow
+def test_what_failed_is_told_above_the_page_with_the_estimate_that_says_the_same(qtbot, page: TrainPage):
+    page.session.set_knob("train", "key", 77)
+    page.training.start()
+    qtbot.waitUntil(lambda: page.training.state == "failed", timeout=60000)
+    assert not page._state.isVisible()
+    qtbot.waitUntil(lambda: any("77" in each.text for each in page.session.notices.at("train")), timeout=5000)
+    qtbot.waitUntil(lambda: "77" in page._estimate.text() and page._estimate.property("kind") == "wrong", timeout=30000)
+
+
 @pytest.mark.slow
 def test_train_by_a_key_stop_resume_and_throw_away(qtbot, window: MainWindow, tmp_path: Path):
     page = page_of(qtbot, window, write_plate(tmp_path / "plate", 18))
