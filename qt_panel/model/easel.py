@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,7 @@ from .paint.handles import Object, Thing, grip_at, middle_of, moved, quad_of
 from .paint.layers import On
 from .paint.strokes import Placed, Xy
 from .painted import PaintedPicture
+from .painted_over import PaintedOver, laid_over
 from .picture import Broken, Picture
 from .pressing import press
 from .signal import Signal
@@ -45,6 +47,8 @@ class Easel:
         self.color = Color()
         self.painted = PaintedPicture(session.loop, session.paint, self._ground)
         self._notice: Notice | None = None
+        self._editing: tuple[Picture, PaintedOver] | None = None
+        self._edited_canonical: tuple[tuple[Picture, PaintedOver] | None, Picture | None] = (None, None)
         painted = self.painted
         session.frames.direct("painted", lambda frame: painted.picture(), full=lambda frame: painted.full())
         session.shot_changed.connect(self._look)
@@ -56,6 +60,7 @@ class Easel:
         self.paint.opened.connect(self._look)
         self.paint.saved.connect(self._saved)
         session.bring_in.changed.connect(self._bringing)
+        session.outside.changed.connect(lambda _: self._show())
 
     # What is painted on.
 
@@ -214,8 +219,31 @@ class Easel:
 
     def _ground(self, on: On) -> Picture | Broken | None:
         if on == "canonical":
-            return self._session.canonical.picture
+            return self._canonical()
         return self._session.frames.get("plate", on, full=True)
+
+    def _canonical(self) -> Picture | Broken | None:
+        """With what was painted on it in another program; that is laid on in its own time."""
+        bare, edited = self._session.canonical.picture, self._session.outside.shown
+        if not isinstance(bare, Picture) or edited is None or not edited.box[2]:
+            return bare
+        of, made = self._edited_canonical
+        if of == (bare, edited):
+            return made
+        if self._editing != (bare, edited):
+            self._editing = bare, edited
+
+            def lay() -> None:
+                laid = laid_over(bare, edited)
+                self._session.loop.soon(lambda: self._take_edited((bare, edited), laid))
+
+            threading.Thread(target=lay, daemon=True).start()
+        return made if of is not None and of[0] is bare else bare
+
+    def _take_edited(self, of: tuple[Picture, PaintedOver], made: Picture) -> None:
+        if self._editing == of:
+            self._edited_canonical = of, made
+            self._show()
 
     def _show(self) -> None:
         if self._session.shot is not None:

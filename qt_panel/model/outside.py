@@ -101,7 +101,7 @@ class Outside:
     def _forget(self) -> None:
         self._watch = object()
         self._original: Original | None = None
-        self._shown: PaintedOver | None = None
+        self.shown: PaintedOver | None = None
         self._known: Mark | None = None
         self._last: Mark | None = None
         self._failed_since: float | None = None
@@ -168,7 +168,7 @@ class Outside:
 
     def entries(self) -> list[Entry]:
         """What is to be brought in before frames are rendered."""
-        if self.file is None or self._known is None or self._shown is None or not self._shown.box[2]:
+        if self.file is None or self._known is None or self.shown is None or not self.shown.box[2]:
             return []
         knobs = {"painted": "picture", "on": "canonical", "mode": "over", "opacity": 1.0}
         digest = f"{self.file.name} {self._known[0]} {self._known[1]}"
@@ -242,7 +242,7 @@ class Outside:
             self._color = self._color or Color()
             found = read_painted_over(file, original, self._color)
         except UnreelError as error:
-            text, is_final = str(error), isinstance(error, MismatchedPictures)
+            text, is_final = reason_of(error, file), isinstance(error, MismatchedPictures)
             ended = lambda: self._not_read(mark, text, is_final)  # noqa: E731
         else:
             canvas = on_canvas(found, target)
@@ -251,7 +251,7 @@ class Outside:
 
     def _take(self, mark: Mark, found: PaintedOver, target: Target | None, canvas: np.ndarray | None) -> None:
         self._is_reading, self._failed_since = False, None
-        self._known, self._shown, self.seen_at = mark, found, time.time()
+        self._known, self.shown, self.seen_at = mark, found, time.time()
         self._put(target, canvas)
         changes = "shows what you have changed" if found.box[2] else "is as it was exported"
         self._be("seen", f"{self.file.name if self.file else ''} {changes}.")
@@ -274,7 +274,7 @@ class Outside:
 
     def _show(self) -> None:
         """On the canvas that there is now."""
-        shown, watch = self._shown, self._watch
+        shown, watch = self.shown, self._watch
         if shown is None:
             if self._shot.live.layout is not None:
                 self._shot.live.whole(None)
@@ -307,6 +307,12 @@ class Outside:
 
 def on_canvas(found: PaintedOver, target: Target | None) -> np.ndarray | None:
     return None if target is None else found.on_canvas(target.window, target.scale, target.size)
+
+
+def reason_of(error: UnreelError, file: Path) -> str:
+    """In few words, for beside the button."""
+    text = str(error).replace(str(file), file.name)
+    return text if isinstance(error, MismatchedPictures) else f"{text}. It is tried again."
 
 
 def open_with(file: Path, program: str) -> None:

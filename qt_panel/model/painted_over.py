@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -10,10 +10,11 @@ import numpy as np
 from unreel.core.color import Color, default_space
 from unreel.core.errors import MismatchedPictures
 from unreel.core.exr_read import read_frame
-from unreel.core.frame import Frame, Window, alpha, rgb
+from unreel.core.frame import HALF_MAX, Frame, Window, alpha, rgb
 
-from .paint.flatten import averaged, scaled, source_of
+from .paint.flatten import averaged, laid, scaled, source_of
 from .paint.raster import Rect
+from .picture import Picture
 
 STEPS = {"uint8": 1.5 / 255, "uint16": 2.5 / 65535}
 """How far a sample that nobody touched may come back; two steps in programs that count 16 bits to 32768."""
@@ -71,7 +72,7 @@ def read_painted_over(path: Path, original: Original, color: Color) -> PaintedOv
     window = placed(frame, original, path.name)
     shared = window.intersect(original.canonical)
     new, old = part(frame, window, shared), part(original.frame, original.canonical, shared)
-    changed = ((np.abs(new.stored - old.stored) > step_of(new, old)).any(2)) & (new.alpha > 0)
+    changed = changed_of(new, old, frame.straight_alpha)
     left, top, width, height = cv2.boundingRect(changed.astype(np.uint8))
     rows, columns = slice(top, top + height), slice(left, left + width)
     box = (shared.x + left, shared.y + top, width, height) if width else (shared.x, shared.y, 0, 0)
@@ -84,6 +85,17 @@ def read_painted_over(path: Path, original: Original, color: Color) -> PaintedOv
     covers = np.where((before > 0) & (own >= before - STEPS["uint8"]), 1, own) * changed[rows, columns]
     rgba = np.dstack([np.nan_to_num(linear) * covers[..., None], covers]).astype(np.float32)
     return PaintedOver(rgba, box)
+
+
+def laid_over(picture: Picture, found: PaintedOver) -> Picture:
+    """The canonical as it was painted over."""
+    shared = picture.window.intersect(Window(*found.box))
+    if shared.empty:
+        return picture
+    rgba = picture.rgba.copy()
+    place, own = rgba[shared.slices_in(picture.window)], found.rgba[shared.slices_in(Window(*found.box))]
+    place[:] = np.clip(laid(place.astype(np.float32), own, "over"), -HALF_MAX, HALF_MAX)
+    return replace(picture, rgba=rgba)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +116,19 @@ def part(frame: Frame, window: Window, of: Window) -> Part:
         most = np.iinfo(covered.dtype).max if np.issubdtype(covered.dtype, np.integer) else 1
         opaque = np.clip(covered[rows, columns].astype(np.float32) / np.float32(most), 0, 1)
     return Part(rgb(frame)[rows, columns], opaque, next(iter(frame.planes.values())).dtype.name)
+
+
+def changed_of(new: Part, old: Part, is_straight: bool) -> np.ndarray:
+    """[h, w] bool: what differs by more than rounding, and is there at all.
+
+    Straight colour of thin pixels comes back coarse from a program that multiplies by alpha and divides again; where
+    nothing was, what has come is new.
+    """
+    share = old.alpha if is_straight else np.ones_like(old.alpha)
+    differs = (np.abs(new.stored - old.stored) * share[..., None] > step_of(new, old)).any(2)
+    appeared = new.alpha > old.alpha + STEPS["uint8"]
+    found: np.ndarray = (differs | appeared) & (new.alpha > 0)
+    return found
 
 
 def step_of(new: Part, old: Part) -> np.ndarray | np.float32:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,8 +33,8 @@ from .icons import icon
 from .theme import CONTROL, GRID, colour
 
 ROW = 28
-ROWS = 3
-"""Shown at once; more scroll."""
+ROWS, MOST_ROWS = 3, 10
+"""Shown at once, as there is room; more scroll."""
 LAYER = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,7 +51,7 @@ class LayerList(QWidget):
         self.rows.currentRowChanged.connect(self._choose)
         self.rows.itemChanged.connect(self._renamed)
         self.rows.model().rowsMoved.connect(self._dragged)
-        column.addWidget(self.rows)
+        column.addWidget(self.rows, 1)
         column.addLayout(self._settings())
         self._paint.layers_changed.connect(self._show)
         easel.changed.connect(self._show)
@@ -205,7 +206,12 @@ class Rows(QListWidget):
         self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setItemDelegate(RowDrawn(easel))
-        self.setFixedHeight(ROWS * ROW + 4)
+        self.setMinimumHeight(ROWS * ROW + 4)
+        self.setMaximumHeight(MOST_ROWS * ROW + 4)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), ROWS * ROW + 4)
 
     def take(self, layers: tuple[Layer, ...], current: int) -> None:
         if self.count() != len(layers):

@@ -48,7 +48,7 @@ class PaintPage(Page):
             self.column.addWidget(each)
         self.column.addWidget(ruler())
         self.layers = LayerList(self.easel, session.loop)
-        self.column.addWidget(self.layers)
+        self.column.addWidget(self.layers, 1)
         self.column.addWidget(ruler())
         self.outside = OutsideBox(session.outside, session.settings)
         self.column.addWidget(self.outside)

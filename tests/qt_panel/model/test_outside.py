@@ -228,3 +228,17 @@ def test_looking_never_waits_for_a_file(shot: Shot, program: str, monkeypatch: p
     shot.save(outside.file, painted(shot.linear), "uint16")
     assert shot.loop.run(lambda: outside.state == "seen")
     assert names and threading.main_thread().name not in names
+
+
+def test_a_program_that_multiplies_by_alpha_and_back_has_changed_nothing(shot: Shot, program: str):
+    outside = started(shot, ".png", program)
+    assert outside.file is not None
+    coded = np.clip(COLOR.from_linear(shot.linear, "texture_paint"), 0, 1)
+    alpha = np.rint(shot.alpha * 65535)[..., None]
+    thin = np.rint(np.rint(coded * 65535) * alpha / 65535)
+    back = np.where(alpha > 0, np.minimum(np.rint(thin * 65535 / np.maximum(alpha, 1)), 65535), 0)
+    write_picture(outside.file, np.dstack([back, alpha]).astype(np.uint16))
+    assert shot.loop.run(lambda: outside.state == "seen") and outside.entries() == []
+    alpha[200:220, 405:415], back[200:220, 405:415] = 65535, (60000, 100, 100)
+    write_picture(outside.file, np.dstack([back, alpha]).astype(np.uint16))
+    assert shot.loop.run(lambda: outside.shown is not None and outside.shown.box == (375, 180, 10, 20)), "beyond it"
