@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLineEdit, QToolButton
 from unreel.core.sequence import Sequence
@@ -59,6 +59,29 @@ def test_a_stroke_is_in_the_file_and_undone_by_a_key(qtbot, page: MattePage, tmp
     qtbot.waitUntil(lambda: page._undo_button.isEnabled())
     qtbot.keyClick(page.main_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: read_matte(path, Look(), WINDOW)[0][10, 75] == 0, timeout=10000)
+
+
+def test_the_mouse_takes_away_what_it_goes_over(qtbot, page: MattePage, tmp_path: Path):
+    roto = write_matte(tmp_path / "m")
+    page.mattes.add(roto)
+    viewer = page.main_window.viewers.first
+    qtbot.waitUntil(lambda: page.session.frames.has("plate", 1001))
+    qtbot.keyClick(page.main_window, Qt.Key.Key_X)
+    page._size.setValue(6)
+    start = next(
+        place
+        for x in range(0, viewer.width(), 4)
+        for y in range(0, viewer.height(), 4)
+        for place in [QPointF(x, y)]
+        if abs(viewer._at(place)[0] - 30) < 1 and abs(viewer._at(place)[1] - 25) < 1
+    ).toPoint()
+    qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, NONE, start)
+    qtbot.mouseMove(viewer, start + QPoint(20, 0))
+    qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, NONE, start + QPoint(20, 0))
+    qtbot.waitUntil(lambda: "_v002" in page.mattes.layer.pattern and page.mattes.fixes.can_undo, timeout=20000)
+    path = Sequence.find(page.mattes.layer.pattern).path(1001)
+    fixed = read_matte(path, Look(), WINDOW)[0]
+    assert fixed[25, 30] == 0 and fixed[38, 50] == 1
 
 
 def test_the_matte_lies_over_the_picture_in_its_colour(qtbot, page: MattePage, tmp_path: Path):
