@@ -111,6 +111,8 @@ class Easel:
 
         name: of something that can be moved later, which takes a layer of its own.
         """
+        if not self.paint.is_open and self._session.shot is not None:
+            return "Painting begins as soon as the first live maps are made."
         why = self.paint.why_not(needs_layer=False)
         if why is not None:
             return why

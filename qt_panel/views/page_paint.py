@@ -56,7 +56,7 @@ class PaintPage(Page):
         self.bring = QPushButton(self.tr("Put into the render"))
         self.bring.setProperty("kind", "main")
         self.bring.setToolTip(self.tr("Keep the paint in the unreel folder, where rendered frames take it from"))
-        self.bring.clicked.connect(lambda: self.easel.bring())
+        self.bring.clicked.connect(self._main)
         self.column.addWidget(self.bring)
         self.state = QLabel()
         self.state.setProperty("kind", "dim")
@@ -166,6 +166,12 @@ class PaintPage(Page):
         done = self.tr("Undone: {}") if way == "undo" else self.tr("Done again: {}")
         self.main_window.say(none if what is None else done.format(what))
 
+    def _main(self) -> None:
+        if self.easel.paint.is_open:
+            self.easel.bring()
+        else:
+            self.session.live_paint.make()
+
     def _can_break_off(self) -> bool:
         paint = self.easel.paint
         return paint.is_drawing or paint.is_changing
@@ -211,7 +217,12 @@ class PaintPage(Page):
         self.line.setText(line)
         self.line.setVisible(bool(line))
         lacking = easel.unbrought()
-        self.bring.setEnabled(bool(lacking) and not self.session.bring_in.is_running)
+        if easel.paint.is_open:
+            self.bring.setText(self.tr("Put into the render"))
+            self.bring.setEnabled(bool(lacking) and not self.session.bring_in.is_running)
+        else:
+            self.bring.setText(self.tr("Make the live maps"))
+            self.bring.setEnabled(self.session.live.state != "making")
         self._show_state(lacking)
 
     def _line(self) -> str:
@@ -221,6 +232,10 @@ class PaintPage(Page):
             return easel.making
         if easel.paint.is_opening:
             return self.tr("The paint is read ...")
+        if not easel.paint.is_open:
+            if self.session.live.state == "making":
+                return self.tr("Painting begins as soon as the first live maps are made ...")
+            return self.tr("To paint, live maps are needed: how each frame lies on the canonical.")
         if self.session.live.state == "making":
             done = len(self.session.live.frames)
             return self.tr("Live on {} of {} frames; more come.").format(done, len(self.session.playhead.frames))

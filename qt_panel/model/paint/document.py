@@ -131,6 +131,11 @@ class PaintDocument:
             self.layers_changed.emit(None)
 
     @property
+    def is_open(self) -> bool:
+        """There is a shot to paint on."""
+        return self._journal is not None
+
+    @property
     def is_opening(self) -> bool:
         return self._is_opening
 

@@ -98,7 +98,7 @@ def test_why_nothing_can_be_painted_is_said(session: Session, opened: Session):
     opened.paint.layer(locked=True)
     assert opened.easel.ready() == "Paint is locked."
     opened.paint.close()
-    assert opened.easel.ready() == "Open a shot first."
+    assert opened.easel.ready() == "Painting begins as soon as the first live maps are made."
 
 
 def test_what_was_recovered_is_offered_and_thrown_away_by_a_press(opened: Session, loop: InTurn, tmp_path: Path):

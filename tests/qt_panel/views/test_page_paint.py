@@ -330,6 +330,19 @@ def test_what_is_not_in_the_render_is_said_and_brought_by_the_main_key(page: Pai
     assert started
 
 
+def test_before_there_are_live_maps_the_main_button_makes_them(page: PaintPage, monkeypatch):
+    made: list[bool] = []
+    monkeypatch.setattr(page.session.live_paint, "make", lambda again=False: made.append(again))
+    page.easel.paint.close()
+    page.easel.changed.emit(None)
+    assert page.bring.text() == "Make the live maps" and "live maps are needed" in page.line.text()
+    take(page, "brush")
+    drag(page, (50, 60), (120, 60))
+    assert "as soon as the first live maps" in page.main_window._hint.text()
+    page.main_window.do("page.main")
+    assert made == [False]
+
+
 @pytest.mark.parametrize("tool", ["look", "brush", "eraser", "picker", "line", "text", "image"])
 def test_nothing_is_cut_off_and_all_is_reached_by_keys(page: PaintPage, qtbot, tool: str):
     take(page, "brush")
