@@ -68,6 +68,7 @@ class Plot(QWidget):
             axis.setPen(colour("line"))
             axis.setTextPen(colour("dim"))
         self._plot.getAxis("left").setWidth(30)
+        self._plot.getAxis("left").setTickDensity(0.6)
         self._plot.getAxis("bottom").setHeight(17)
         self._lines = [self._plot.plot() for _ in range(FORMER + 1)]
         column.addWidget(self._plot)

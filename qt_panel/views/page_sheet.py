@@ -20,7 +20,7 @@ from .theme import GRID
 
 SHEET = 256
 """Width of the contact sheet's small picture."""
-SOURCES: tuple[tuple[Source, str], ...] = (("rendered", "The render that is shown"), ("plate", "The plate"))
+SOURCES: tuple[tuple[Source, str], ...] = (("rendered", "The shown render"), ("plate", "The plate"))
 SIZES = ((None, "As the frames are"), (1920, "1920"), (1280, "1280"), (960, "960"))
 
 

@@ -203,7 +203,7 @@ def number(least: float, most: float, step: float, digits: int, prefix: str, nam
     made.setAccessibleName(name)
     made.setToolTip(name)
     made.setKeyboardTracking(False)
-    made.setFixedWidth(76)
+    made.setFixedWidth(84)
     inset(made)
     return made
 

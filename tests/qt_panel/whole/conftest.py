@@ -100,7 +100,8 @@ class Artist:
         """To the notice that says these words."""
         notice = self.notice(*words)
         self.wait(lambda: self.sees(notice))
-        (button,) = (each for each in self.buttons(answer) if self.frame(notice).isAncestorOf(each))
+        frame = self.frame(notice)
+        (button,) = (each for each in self.buttons(answer) if frame.isAncestorOf(each))
         self.bot.mouseClick(button, LEFT)
 
     def training(self) -> Running:
