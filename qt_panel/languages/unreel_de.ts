@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>BrushBar</name>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>Härte</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>The pen&apos;s pressure makes it wider</source>
+        <translation>Der Druck des Stifts macht ihn breiter</translation>
+    </message>
+    <message>
+        <source>The pen&apos;s pressure makes it more opaque</source>
+        <translation>Der Druck des Stifts macht ihn deckender</translation>
+    </message>
+    <message>
+        <source>opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>Druck</translation>
+    </message>
+</context>
+<context>
     <name>CanonicalPage</name>
     <message>
         <source>Over the picture</source>
@@ -37,6 +76,45 @@
     </message>
 </context>
 <context>
+    <name>ColourChooser</name>
+    <message>
+        <source>Colour: saturation and value; Page Up and Down turn the hue</source>
+        <translation>Farbe: Sättigung und Helligkeit; Bild auf und ab drehen den Farbton</translation>
+    </message>
+    <message>
+        <source>Colour in hand</source>
+        <translation>Farbe in der Hand</translation>
+    </message>
+    <message>
+        <source>Colour as #rrggbb</source>
+        <translation>Farbe als #rrggbb</translation>
+    </message>
+    <message>
+        <source>Colour as a screen has it: #rrggbb</source>
+        <translation>Farbe, wie ein Bildschirm sie hat: #rrggbb</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Licht</translation>
+    </message>
+    <message>
+        <source> st</source>
+        <translation> Bl</translation>
+    </message>
+    <message>
+        <source>Light of the colour in stops</source>
+        <translation>Licht der Farbe in Blenden</translation>
+    </message>
+    <message>
+        <source>Stops above what a screen shows: each makes the colour twice as light</source>
+        <translation>Blenden über dem, was ein Bildschirm zeigt: jede macht die Farbe doppelt so hell</translation>
+    </message>
+    <message>
+        <source>Colour used before, {}</source>
+        <translation>Früher benutzte Farbe, {}</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>PSNR</source>
@@ -53,6 +131,41 @@
     <message>
         <source>lower is better</source>
         <translation>niedriger ist besser</translation>
+    </message>
+</context>
+<context>
+    <name>ImageOptions</name>
+    <message>
+        <source>Choose an image ...</source>
+        <translation>Ein Bild wählen ...</translation>
+    </message>
+    <message>
+        <source>Middle, x</source>
+        <translation>Mitte, x</translation>
+    </message>
+    <message>
+        <source>Middle, y</source>
+        <translation>Mitte, y</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Maßstab</translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <source>An image to place</source>
+        <translation>Ein Bild zum Platzieren</translation>
+    </message>
+    <message>
+        <source>Images ({})</source>
+        <translation>Bilder ({})</translation>
+    </message>
+    <message>
+        <source>{} is read ...</source>
+        <translation>{} wird gelesen ...</translation>
     </message>
 </context>
 <context>
@@ -80,6 +193,10 @@
     <message>
         <source>Queue</source>
         <translation>Reihe</translation>
+    </message>
+    <message>
+        <source>Go on with the queue</source>
+        <translation>Mit der Reihe weitermachen</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -163,6 +280,81 @@
     </message>
 </context>
 <context>
+    <name>LayerList</name>
+    <message>
+        <source>Layers</source>
+        <translation>Ebenen</translation>
+    </message>
+    <message>
+        <source>Show or hide the layer</source>
+        <translation>Die Ebene zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Lock the layer: nothing is painted on it</source>
+        <translation>Die Ebene sperren: auf ihr wird nicht gemalt</translation>
+    </message>
+    <message>
+        <source>Layer up</source>
+        <translation>Ebene nach oben</translation>
+    </message>
+    <message>
+        <source>Layer down</source>
+        <translation>Ebene nach unten</translation>
+    </message>
+    <message>
+        <source>New layer on what is painted on</source>
+        <translation>Neue Ebene auf dem, was bemalt wird</translation>
+    </message>
+    <message>
+        <source>Remove the layer; undo brings it back</source>
+        <translation>Die Ebene entfernen; Rückgängig holt sie zurück</translation>
+    </message>
+    <message>
+        <source>How the layer meets what is below</source>
+        <translation>Wie die Ebene auf das trifft, was darunter ist</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>über</translation>
+    </message>
+    <message>
+        <source>replace</source>
+        <translation>ersetzen</translation>
+    </message>
+    <message>
+        <source>multiply</source>
+        <translation>multiplizieren</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>addieren</translation>
+    </message>
+    <message>
+        <source>Paint in the light of the plate</source>
+        <translation>Farbe im Licht der Plate</translation>
+    </message>
+    <message>
+        <source>Paint as it is, whatever the plate&apos;s light</source>
+        <translation>Farbe, wie sie ist, gleich welches Licht die Plate hat</translation>
+    </message>
+    <message>
+        <source>Darkens: white changes nothing</source>
+        <translation>Verdunkelt: Weiß ändert nichts</translation>
+    </message>
+    <message>
+        <source>Brightens: black changes nothing</source>
+        <translation>Hellt auf: Schwarz ändert nichts</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Modus</translation>
+    </message>
+    <message>
+        <source>Opacity of the layer</source>
+        <translation>Deckkraft der Ebene</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Open a shot</source>
@@ -175,6 +367,10 @@
     <message>
         <source>Look</source>
         <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>Nothing runs.</source>
+        <translation>Nichts läuft.</translation>
     </message>
     <message>
         <source>Looking for {} ...</source>
@@ -307,6 +503,188 @@
     </message>
 </context>
 <context>
+    <name>OutsideBox</name>
+    <message>
+        <source>Edit outside</source>
+        <translation>Außen bearbeiten</translation>
+    </message>
+    <message>
+        <source>Export the canonical and open it in your painting program</source>
+        <translation>Das Canonical exportieren und im eigenen Malprogramm öffnen</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>Show and render it no more; the file stays</source>
+        <translation>Nicht mehr zeigen und rendern; die Datei bleibt</translation>
+    </message>
+    <message>
+        <source>Kind of file, and the program that opens it</source>
+        <translation>Art der Datei, und das Programm, das sie öffnet</translation>
+    </message>
+    <message>
+        <source>PNG, 16 bit</source>
+        <translation>PNG, 16 Bit</translation>
+    </message>
+    <message>
+        <source>TIFF, 16 bit</source>
+        <translation>TIFF, 16 Bit</translation>
+    </message>
+    <message>
+        <source>EXR, scene-linear</source>
+        <translation>EXR, szenenlinear</translation>
+    </message>
+    <message>
+        <source>Choose the program ...</source>
+        <translation>Das Programm wählen ...</translation>
+    </message>
+    <message>
+        <source>Use the system&apos;s program</source>
+        <translation>Das Programm des Systems nehmen</translation>
+    </message>
+    <message>
+        <source>Your painting program</source>
+        <translation>Das eigene Malprogramm</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Wieder öffnen</translation>
+    </message>
+    <message>
+        <source>{} Last save: {}.</source>
+        <translation>{} Zuletzt gesichert: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>PaintPage</name>
+    <message>
+        <source>Put into the render</source>
+        <translation>Ins Rendering nehmen</translation>
+    </message>
+    <message>
+        <source>Keep the paint in the unreel folder, where rendered frames take it from</source>
+        <translation>Die Farbe im Unreel-Ordner ablegen, woher gerenderte Bilder sie nehmen</translation>
+    </message>
+    <message>
+        <source>Canonical</source>
+        <translation>Canonical</translation>
+    </message>
+    <message>
+        <source>Paint on the canonical: every frame follows</source>
+        <translation>Auf das Canonical malen: jedes Bild folgt</translation>
+    </message>
+    <message>
+        <source>Paint on the frame that is shown: the others follow</source>
+        <translation>Auf das Bild malen, das zu sehen ist: die anderen folgen</translation>
+    </message>
+    <message>
+        <source>Live beside</source>
+        <translation>Live daneben</translation>
+    </message>
+    <message>
+        <source>Show the frame with all paint on it beside what is painted on</source>
+        <translation>Das Bild mit aller Farbe neben dem zeigen, worauf gemalt wird</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>Radierer</translation>
+    </message>
+    <message>
+        <source>Pick a colour</source>
+        <translation>Eine Farbe nehmen</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Linie</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Place an image</source>
+        <translation>Ein Bild platzieren</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>Undone: {}</source>
+        <translation>Rückgängig: {}</translation>
+    </message>
+    <message>
+        <source>Done again: {}</source>
+        <translation>Wiederholt: {}</translation>
+    </message>
+    <message>
+        <source>Broken off.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Frame {}</source>
+        <translation>Bild {}</translation>
+    </message>
+    <message>
+        <source>The paint is read ...</source>
+        <translation>Die Farbe wird gelesen ...</translation>
+    </message>
+    <message>
+        <source>Live on {} of {} frames; more come.</source>
+        <translation>Live auf {} von {} Bildern; weitere kommen.</translation>
+    </message>
+    <message>
+        <source>The live maps are of an earlier training.</source>
+        <translation>Die Live-Karten sind von einem früheren Training.</translation>
+    </message>
+    <message>
+        <source>Layers of one mode lie between those of another: frames are exact once they are rendered.</source>
+        <translation>Ebenen eines Modus liegen zwischen denen eines anderen: genau sind die Bilder, sobald sie gerendert sind.</translation>
+    </message>
+    <message>
+        <source>Saving ...</source>
+        <translation>Wird gesichert ...</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Gesichert.</translation>
+    </message>
+    <message>
+        <source>Recovered.</source>
+        <translation>Wiedergefunden.</translation>
+    </message>
+    <message>
+        <source>Not saved.</source>
+        <translation>Nicht gesichert.</translation>
+    </message>
+    <message>
+        <source>To look at only.</source>
+        <translation>Nur zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>{} layers are not in the render yet.</source>
+        <translation>{} Ebenen sind noch nicht im Rendering.</translation>
+    </message>
+    <message>
+        <source>Not in the render yet: {}.</source>
+        <translation>Noch nicht im Rendering: {}.</translation>
+    </message>
+    <message>
+        <source>All paint is in the render.</source>
+        <translation>Alle Farbe ist im Rendering.</translation>
+    </message>
+</context>
+<context>
     <name>Plot</name>
     <message>
         <source>PSNR</source>
@@ -392,6 +770,13 @@
     </message>
 </context>
 <context>
+    <name>Rows</name>
+    <message>
+        <source>Layers, the uppermost first</source>
+        <translation>Ebenen, die oberste zuerst</translation>
+    </message>
+</context>
+<context>
     <name>SheetPage</name>
     <message>
         <source>Movie for dailies</source>
@@ -466,8 +851,8 @@
         <translation>Wird {} heißen.</translation>
     </message>
     <message>
-        <source>The render that is shown</source>
-        <translation>Das Rendering, das zu sehen ist</translation>
+        <source>The shown render</source>
+        <translation>Das gezeigte Rendering</translation>
     </message>
     <message>
         <source>The plate</source>
@@ -551,6 +936,41 @@
     <message>
         <source>Open again</source>
         <translation>Wieder öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>TextOptions</name>
+    <message>
+        <source>Text, then click on the picture</source>
+        <translation>Text, dann ins Bild klicken</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation>Schrift</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <source>No font is found here: install one, such as DejaVu, to write.</source>
+        <translation>Hier ist keine Schrift zu finden: eine installieren, etwa DejaVu, um zu schreiben.</translation>
+    </message>
+    <message>
+        <source>Write the text on the right, then click where it begins.</source>
+        <translation>Den Text rechts schreiben, dann klicken, wo er beginnt.</translation>
     </message>
 </context>
 <context>
@@ -654,10 +1074,6 @@
         <translation>Angehalten</translation>
     </message>
     <message>
-        <source>Training failed</source>
-        <translation>Training fehlgeschlagen</translation>
-    </message>
-    <message>
         <source>Starting</source>
         <translation>Beginnt</translation>
     </message>
@@ -672,6 +1088,10 @@
     <message>
         <source>Train again</source>
         <translation>Neu trainieren</translation>
+    </message>
+    <message>
+        <source>Start anew</source>
+        <translation>Neu beginnen</translation>
     </message>
     <message>
         <source>{} left of this step</source>
@@ -1689,6 +2109,17 @@
     <message>
         <source>Go to Train</source>
         <translation>Zum Training</translation>
+    </message>
+</context>
+<context>
+    <name>paint</name>
+    <message>
+        <source>This picture is to look at: choose Canonical or Frame.</source>
+        <translation>Dieses Bild ist zum Ansehen: Canonical oder Bild wählen.</translation>
+    </message>
+    <message>
+        <source>There is no colour here.</source>
+        <translation>Hier ist keine Farbe.</translation>
     </message>
 </context>
 <context>

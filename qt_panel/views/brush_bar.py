@@ -14,7 +14,7 @@ from .theme import CONTROL, GRID
 
 STEPS = 1000
 """Of a slider."""
-LABELS, NUMBER = 64, 78
+LABELS, NUMBER = 64, 86
 """Widths of the labels and of the numbers."""
 
 

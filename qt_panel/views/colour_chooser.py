@@ -69,7 +69,7 @@ class ColourChooser(QWidget):
         self.stops.setSingleStep(0.5)
         self.stops.setDecimals(1)
         self.stops.setSuffix(self.tr(" st"))
-        self.stops.setFixedWidth(72)
+        self.stops.setFixedWidth(76)
         self.stops.setKeyboardTracking(False)
         self.stops.setAccessibleName(self.tr("Light of the colour in stops"))
         self.stops.setToolTip(self.tr("Stops above what a screen shows: each makes the colour twice as light"))

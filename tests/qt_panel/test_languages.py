@@ -144,3 +144,22 @@ def test_what_the_panel_reads_is_made_of_them(file: Path):
     read = {(context, text): translator.translate(context, text) for context, text, _ in told}
     # Where both are the same nothing is in the file, and Qt shows the text.
     assert [each for each in told if (read[each[:2]] or each[1]) != each[2]] == [], "run: python docs/make_languages.py"
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda path: path.stem)
+def test_every_text_of_the_views_is_translated(file: Path):
+    told = {text for _, text, _ in translations(file)}
+    lacking = {text for path in VIEWS.rglob("*.py") for text in given_to_tr(path.read_text(encoding="utf-8"))} - told
+    assert lacking == set(), "run: python docs/make_languages.py, and translate what is new"
+    assert "unfinished" not in file.read_text(encoding="utf-8")
+    assert given_to_tr('self.tr("One"); self.tr(name)\nQCoreApplication.translate("here", "Two")') == ["One", "Two"]
+
+
+def given_to_tr(source: str) -> list[str]:
+    """The texts that stand in the calls themselves."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and name_of(node.func) in ("tr", "translate") and node.args:
+            text = node.args[1 if name_of(node.func) == "translate" else 0]
+            found += [text.value] if isinstance(text, ast.Constant) and isinstance(text.value, str) else []
+    return found
