@@ -17,14 +17,16 @@ from pathlib import Path
 
 import PySide6
 from unreel.plugin.face import read_face
+from unreel.qt_panel.model.advice import LABELS, MEANS
 from unreel.qt_panel.model.shortcuts import SHORTCUTS
+from unreel.qt_panel.model.training import STAGES
 from unreel.qt_panel.views.form import CHOICES
 from unreel.qt_panel.views.keys_list import GROUPS
 from unreel.qt_panel.views.pages import NEEDS, PAGES
 
 PANEL = Path(__file__).parents[1] / "qt_panel"
 LANGUAGES = PANEL / "languages"
-OF_TABLES = {"face", "pages", "shortcuts"}
+OF_TABLES = {"face", "pages", "shortcuts", "train"}
 """Contexts whose texts come from elsewhere."""
 EMPTY = ("automatic", "all", "none")
 """What stands in a field that is empty."""
@@ -44,6 +46,7 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
         for each in (*node.buttons, *node.knobs):
             yield from (("face", each.label), ("face", each.tooltip))
     yield from (("face", text) for text in (*CHOICES.values(), *EMPTY))
+    yield from (("train", text) for text in (*STAGES.values(), *MEANS.values(), *LABELS))
 
 
 def texts_of_constants(source: str) -> Iterator[tuple[str, str]]:

@@ -1034,6 +1034,10 @@
 <context>
     <name>TrainPage</name>
     <message>
+        <source>Start anew</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
         <source>Stop and keep</source>
         <translation>Anhalten, behalten</translation>
     </message>
@@ -2510,6 +2514,89 @@
     <message>
         <source>Brush at 90 % opacity</source>
         <translation>Pinsel mit 90 % Deckkraft</translation>
+    </message>
+</context>
+<context>
+    <name>train</name>
+    <message>
+        <source>Reading the plate</source>
+        <translation>Die Plate wird gelesen</translation>
+    </message>
+    <message>
+        <source>Finding the camera&apos;s motion</source>
+        <translation>Die Bewegung der Kamera wird gesucht</translation>
+    </message>
+    <message>
+        <source>Following the surface</source>
+        <translation>Die Fläche wird verfolgt</translation>
+    </message>
+    <message>
+        <source>Calming it in time</source>
+        <translation>Sie wird in der Zeit beruhigt</translation>
+    </message>
+    <message>
+        <source>Looking for a rigid body</source>
+        <translation>Ein starrer Körper wird gesucht</translation>
+    </message>
+    <message>
+        <source>A first guess of the motion</source>
+        <translation>Erste Schätzung der Bewegung</translation>
+    </message>
+    <message>
+        <source>A first guess of the picture</source>
+        <translation>Erste Schätzung des Bildes</translation>
+    </message>
+    <message>
+        <source>Training the fields</source>
+        <translation>Die Felder werden trainiert</translation>
+    </message>
+    <message>
+        <source>Measuring the frames</source>
+        <translation>Die Bilder werden gemessen</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>Good, but for some frames</source>
+        <translation>Gut, bis auf einige Bilder</translation>
+    </message>
+    <message>
+        <source>One key frame is not enough</source>
+        <translation>Ein Schlüsselbild genügt nicht</translation>
+    </message>
+    <message>
+        <source>More than one surface</source>
+        <translation>Mehr als eine Fläche</translation>
+    </message>
+    <message>
+        <source>Add key {}</source>
+        <translation>Schlüsselbild {} dazunehmen</translation>
+    </message>
+    <message>
+        <source>Add keys {}</source>
+        <translation>Schlüsselbilder {} dazunehmen</translation>
+    </message>
+    <message>
+        <source>Look at {}</source>
+        <translation>Bild {} ansehen</translation>
+    </message>
+    <message>
+        <source>Paint on {} instead</source>
+        <translation>Stattdessen auf Bild {} malen</translation>
+    </message>
+    <message>
+        <source>Fix the matte</source>
+        <translation>Die Maske ausbessern</translation>
+    </message>
+    <message>
+        <source>Make a matte</source>
+        <translation>Eine Maske machen</translation>
+    </message>
+    <message>
+        <source>Go on to the canonical</source>
+        <translation>Weiter zum Canonical</translation>
     </message>
 </context>
 </TS>

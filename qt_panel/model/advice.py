@@ -16,11 +16,18 @@ MEANS = {
 }
 
 
+ADD_KEY, ADD_KEYS, LOOK, PAINT = "Add key {}", "Add keys {}", "Look at {}", "Paint on {} instead"
+FIX, MAKE, GO_ON = "Fix the matte", "Make a matte", "Go on to the canonical"
+LABELS = (ADD_KEY, ADD_KEYS, LOOK, PAINT, FIX, MAKE, GO_ON)
+
+
 @dataclass(frozen=True)
 class Advice:
     kind: Kind
     label: str
-    """Of its button."""
+    """One of `LABELS`, for its button."""
+    about: str = ""
+    """Frames or keys that stand in the label."""
     frames: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     """For `keys`: all that the training is to have, its own first."""
@@ -51,17 +58,17 @@ def advice_of(told: Mapping[str, Any], has_matte: bool) -> tuple[Advice, ...]:
     key = told.get("key")
     found: list[Advice] = []
     if more and key is not None:
-        named = " and ".join(map(str, more))
-        label = f"Add key {named}" if len(more) == 1 else f"Add keys {named}"
-        found.append(Advice("keys", label, frames, (int(key), *more)))
+        label = ADD_KEY if len(more) == 1 else ADD_KEYS
+        found.append(Advice("keys", label, ", ".join(map(str, more)), frames, (int(key), *more)))
     if word == "split":
-        found.append(Advice("matte", "Fix the matte" if has_matte else "Make a matte"))
+        found.append(Advice("matte", FIX if has_matte else MAKE))
     if word == "patch these frames" and has_matte:
-        found.append(Advice("matte", "Fix the matte", frames))
+        found.append(Advice("matte", FIX, frames=frames))
     if frames:
-        found.insert(0 if word == "patch these frames" else len(found), Advice("look", f"Look at {frames[0]}", frames))
+        at = 0 if word == "patch these frames" else len(found)
+        found.insert(at, Advice("look", LOOK, str(frames[0]), frames))
     if word == "add a key" and more:
-        found.append(Advice("paint", f"Paint on {more[0]} instead", (more[0],)))
+        found.append(Advice("paint", PAINT, str(more[0]), (more[0],)))
     if word in ("good", "patch these frames"):
-        found.append(Advice("next", "Go on to the canonical"))
+        found.append(Advice("next", GO_ON))
     return tuple(found)

@@ -76,6 +76,7 @@ class MatteLayers:
         session.shot_changed.connect(self._another_shot)
         session.host.knob_changed.connect(self._knob_changed)
         session.jobs.changed.connect(self._jobs_changed)
+        session.closed.connect(self._closed)
         self.fixes.written.connect(self._written)
         self.fixes.copied.connect(self._copied)
         self.fixes.failed.connect(self._failed)
@@ -190,7 +191,7 @@ class MatteLayers:
         """Take the last stroke back; the frame it was on."""
         return self.fixes.undo()
 
-    def close(self) -> None:
+    def _closed(self, _: None) -> None:
         """What was painted is written first."""
         self.fixes.close()
 

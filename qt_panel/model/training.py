@@ -100,7 +100,7 @@ class TrainingView:
         self.reconstructions = Reconstructions(session.loop, session.frames)
         self._seq = -1
         """Of the last event that was taken."""
-        self._discards = False
+        self._discards = self._tells = False
         session.jobs.event.connect(self._event)
         session.jobs.changed.connect(self._jobs_changed)
         session.jobs.ended.connect(self._ended)
@@ -120,10 +120,14 @@ class TrainingView:
 
     @property
     def stage(self) -> str:
-        """In plain words."""
-        whose, _, name = str(self.latest.get("stage") or "").rpartition(": ")
-        said = STAGES.get(name, name)
-        return f"{whose}: {said[:1].lower()}{said[1:]}" if whose else said
+        """In plain words, one of `STAGES`; empty before the first."""
+        name = str(self.latest.get("stage") or "").rpartition(": ")[2]
+        return STAGES.get(name, name)
+
+    @property
+    def whose(self) -> str:
+        """The layer or further key that the stage is about; empty where there is one only."""
+        return str(self.latest.get("stage") or "").rpartition(": ")[0]
 
     @property
     def fraction(self) -> float:
@@ -278,6 +282,13 @@ class TrainingView:
             self._take_item(item)
             self._read_events(item.job_folder)
         self._take(event)
+        if not self._tells:  # once for all events of a look
+            self._tells = True
+            self._session.loop.soon(self._tell)
+
+    def _tell(self) -> None:
+        self._tells = False
+        self._show_state()
 
     def _take(self, event: Mapping[str, Any]) -> None:
         """One event; those read before are known by their number."""

@@ -255,7 +255,7 @@ class TrainPage(Page):
             self.estimator.ask_soon()
         self._ran = running
         self._state.setVisible(running or training.can_resume)  # what failed stands above the page
-        self._title.setText(training.stage or self.tr("Starting") if running else self.tr("Stopped"))
+        self._title.setText(self._stage() if running else self.tr("Stopped"))
         self._said.setText(self._progress() if running else training.message or self.tr("Part of it is trained."))
         self._bar.setVisible(running)
         self._bar.setValue(round(1000 * training.fraction))
@@ -275,6 +275,19 @@ class TrainPage(Page):
         again = self.tr("Train again") if training.told or training.layers_told else self.tr("Train")
         self._start.setText(self.tr("Start anew") if training.can_resume else again)
         dress(self._start, "" if training.can_resume or self._advised else "main")
+
+    def _is_told(self) -> bool:
+        """Why it failed stands in a notice above."""
+        training = self.training
+        notices = self.session.notices.at("train")
+        return training.state == "failed" and any(training.message in each.text for each in notices)
+
+    def _stage(self) -> str:
+        """With the layer or key that it is about."""
+        if not self.training.stage:
+            return self.tr("Starting")
+        said = translated(self.training.stage)
+        return f"{self.training.whose}: {said}" if self.training.whose else said
 
     def _progress(self) -> str:
         latest = self.training.latest
@@ -333,24 +346,23 @@ class TrainPage(Page):
             psnr = told.get("psnr")
             figures = [f"{psnr:.1f} dB"] if isinstance(psnr, (int, float)) else []
             figures += [self.tr("key {}").format(told.get("key")), str(told.get("surface", ""))]
-            self._verdict_title.setText(f"{MARKS.get(word_of(told), '')} {title_of(told)}".strip())
+            self._verdict_title.setText(f"{MARKS.get(word_of(told), '')} {translated(title_of(told))}".strip())
             self._figures.setText("   ".join(figures))
             self._reason.setText(reason_of(told))
         elif layers:
             self._verdict_title.setText(self.tr("{} layers").format(len(layers)))
             self._figures.setText("")
             self._reason.setText(
-                "\n".join(f"{name}: {title_of(its)}. {reason_of(its)}" for name, its in layers.items())
+                "\n".join(f"{name}: {translated(title_of(its))}. {reason_of(its)}" for name, its in layers.items())
             )
         advised = training.advice if told else ()
         if advised != self._advised:
             self._advised = advised
             empty(self._advice)
             for at, each in enumerate(advised):
-                made = button(
-                    each.label, partial(self._follow, each), "main" if at == 0 and each.kind != "next" else ""
-                )
-                self._advice.addWidget(made)
+                kind = "main" if at == 0 and each.kind != "next" else ""
+                text = translated(each.label).format(each.about)
+                self._advice.addWidget(button(text, partial(self._follow, each), kind))
 
     def _show_versions(self) -> None:
         versions = self.training.versions
@@ -424,6 +436,11 @@ MARKS = {"good": "✓", "patch these frames": "◇", "add a key": "◇", "split"
 def transform_for(config: str, display: str, view: str, is_graded: bool) -> DisplayTransform:
     """The viewer's own way to the screen; in a thread."""
     return make_transform(config, display, view, is_graded)[0]
+
+
+def translated(text: str) -> str:
+    """Stages, verdicts and what they advise are the model's texts."""
+    return QCoreApplication.translate("train", text) if text else ""
 
 
 def card() -> tuple[QFrame, QVBoxLayout]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from unreel.core.verdict import Verdict, judge
-from unreel.qt_panel.model.advice import advice_of, reason_of, title_of, word_of
+from unreel.qt_panel.model.advice import LABELS, advice_of, reason_of, title_of, word_of
 
 
 def figures(**frames: dict[str, float]) -> dict[str, object]:
@@ -39,13 +39,13 @@ def test_each_verdict_of_the_core_has_its_advice(frames, title, kinds):
     verdict = told(judge(figures(**frames), 2, 1920), 2)
     assert title_of(verdict) == title
     assert [each.kind for each in advice_of(verdict, has_matte=True)] == kinds
-    assert all(each.label for each in advice_of(verdict, has_matte=True))
+    assert all(each.label in LABELS for each in advice_of(verdict, has_matte=True))
 
 
 def test_the_advice_to_add_keys_names_all_that_the_training_is_to_have():
     verdict = told(judge(figures(**UNSEEN), 2, 1920), 2)
     add = advice_of(verdict, has_matte=False)[0]
-    assert add.keys == (2, *verdict["keys"]) and add.label == f"Add key {verdict['keys'][0]}"
+    assert add.keys == (2, *verdict["keys"]) and add.label.format(add.about) == f"Add key {verdict['keys'][0]}"
     assert add.frames == (5, 6, 7, 8)
 
 

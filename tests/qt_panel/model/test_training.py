@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from unreel.qt_panel.model.advice import Advice
 from unreel.qt_panel.model.jobs import JobItem
 from unreel.qt_panel.model.picture import Broken
 from unreel.qt_panel.model.session import Session, Stage
-from unreel.qt_panel.model.training import Curve, TrainingView, is_stopped
+from unreel.qt_panel.model.training import STAGES, Curve, TrainingView, is_stopped
 
 from ..conftest import opened
 from ..shots import write_plate
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -45,6 +48,31 @@ def test_curves_run_over_frames_and_of_fields_over_steps():
         curve.take({"done": 4, "frame": None if at is None else 1008, "psnr": None, "loss": 0.2})
     assert (frames.psnr, frames.loss) == ({1007: 30.0}, {1007: 0.25, 1008: 0.2})
     assert (steps.psnr, steps.loss) == ({3: 30.0}, {3: 0.25, 4: 0.2})
+
+
+def test_a_stage_is_said_in_plain_words_beside_the_layer_it_is_about(session: Session):
+    view = TrainingView(session)
+    said = []
+    for stage in ("planes", "car: sheets", "key 1050: steady", "new"):
+        view._take({"event": "progress", "seq": 0, "stage": stage, "done": 1, "total": 4})
+        said.append((view.whose, view.stage))
+    assert said == [
+        ("", "Finding the camera's motion"),
+        ("car", "Following the surface"),
+        ("key 1050", "Calming it in time"),
+        ("", "new"),
+    ]
+
+
+def test_every_stage_of_the_core_s_page_has_its_words():
+    page = (
+        (ROOT / "docs" / "commands.md")
+        .read_text(encoding="utf-8")
+        .partition("Stages of matte")[2]
+        .partition("Where")[0]
+    )
+    stages = set(re.findall(r"`(\w+)`", page.partition("Of train")[2]))
+    assert {"planes", "sheets", "steady", "fields"} <= stages <= set(STAGES), stages - set(STAGES)
 
 
 def test_before_anything_was_trained(session: Session, tmp_path: Path):
@@ -143,7 +171,7 @@ def test_a_window_that_comes_later_sees_all_that_was_told(long_session: Session,
 @pytest.mark.slow
 def test_the_advice_to_add_a_key_trains_with_it(trained_session: Session):
     session, view = trained_session, TrainingView(trained_session)
-    view.follow(Advice("keys", "Add key 1003", (1004,), (1001, 1003)))
+    view.follow(Advice("keys", "Add key {}", "1003", (1004,), (1001, 1003)))
     assert session.playhead.frame == 1004
     knobs = session.nodes["train"].knobs
     assert (knobs["key"], knobs["further_keys"]) == (1001, (1003,))
