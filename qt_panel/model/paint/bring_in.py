@@ -16,7 +16,7 @@ from unreel.core.frame import Window
 
 from ..pressing import Nodes, press
 from ..signal import Signal
-from .brought import PREFIX, Brought, digest_of, texture_name
+from .brought import PREFIX, Brought, texture_name
 from .document import SUFFIX, PaintDocument
 from .layers import Layer
 from .raster import Raster
@@ -67,7 +67,7 @@ class BringIn:
         if self.is_running or folder is None or paint.brought is None:
             return
         self.has_failed = False
-        all_of_it = [*more, *entries(paint, folder)]
+        all_of_it = [*more, *entries(paint, folder, paint.brought)]
         todo = [entry for entry in all_of_it if not paint.brought.has(entry.name, entry.id, entry.digest)]
         self._next(paint.brought, folder, todo, [entry.name for entry in all_of_it], then)
 
@@ -116,19 +116,19 @@ class BringIn:
         self.changed.emit(None)
 
 
-def entries(paint: PaintDocument, folder: Path) -> list[Entry]:
+def entries(paint: PaintDocument, folder: Path, brought: Brought) -> list[Entry]:
     """The visible layers that have paint, lowest first, as they are now."""
     made = []
     for layer in paint.layers:
         if layer.visible and layer.ops:
             file = folder.with_name(folder.name + SUFFIX) / "brought_in" / f"{texture_name(layer)}.exr"
-            made.append(entry_of(layer, paint.raster(layer), paint.plate, file))
+            made.append(entry_of(layer, paint.raster(layer), paint.plate, file, brought))
     return made
 
 
-def entry_of(layer: Layer, raster: Raster, display: Window, file: Path) -> Entry:
+def entry_of(layer: Layer, raster: Raster, display: Window, file: Path, brought: Brought) -> Entry:
     knobs = {"painted": "layer", "on": str(layer.on), "mode": layer.mode, "opacity": layer.opacity}
-    digest = digest_of(layer, raster.window)
+    digest = brought.digest(layer, raster.window)
     write = partial(write_layer, file, raster, display)
     return Entry(texture_name(layer), layer.name, file, knobs, str(layer.id), digest, write)
 

@@ -10,7 +10,7 @@ from unreel.core.frame import Window
 from unreel.core.whole_file import replaced_whole
 
 from .layers import Layer
-from .strokes import op_to_json
+from .strokes import Op, op_to_json
 
 NAME = "brought_in.json"
 PREFIX = "panel_"
@@ -23,10 +23,27 @@ class Brought:
     def __init__(self, folder: Path, unreel: Path) -> None:
         self._file, self._unreel = folder / NAME, unreel
         self._noted = _read(self._file)
+        self._digests: dict[int, tuple[Op, bytes]] = {}
+        """Of each op, by its id in memory: a long layer changes by one op at a time."""
 
     def has_layer(self, layer: Layer, window: Window) -> bool:
         """Whether a layer is there as it is now."""
-        return self.has(texture_name(layer), str(layer.id), digest_of(layer, window))
+        return self.has(texture_name(layer), str(layer.id), self.digest(layer, window))
+
+    def digest(self, layer: Layer, window: Window) -> str:
+        """The same for the same paint, mode and opacity in the same place."""
+        place = [layer.on, layer.mode, layer.opacity, window.x, window.y, window.width, window.height]
+        total = hashlib.sha256(json.dumps(place).encode())
+        for op in layer.ops:
+            total.update(self._digest(op))
+        return total.hexdigest()
+
+    def _digest(self, op: Op) -> bytes:
+        known = self._digests.get(id(op))
+        if known is None or known[0] is not op:
+            known = op, hashlib.sha256(json.dumps(op_to_json(op)).encode()).digest()
+            self._digests[id(op)] = known
+        return known[1]
 
     def has(self, texture: str, id: str, digest: str) -> bool:
         """Whether a texture is there that was made of just that."""
@@ -43,13 +60,6 @@ class Brought:
 def texture_name(layer: Layer) -> str:
     """In the unreel folder; the same however the layer is called."""
     return f"{PREFIX}{layer.id}"
-
-
-def digest_of(layer: Layer, window: Window) -> str:
-    """The same for the same paint, mode and opacity in the same place."""
-    ops = [op_to_json(op) for op in layer.ops]
-    place = [window.x, window.y, window.width, window.height]
-    return hashlib.sha256(json.dumps([layer.on, layer.mode, layer.opacity, ops, place]).encode()).hexdigest()
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -29,6 +29,8 @@ from .strokes import Line, Op, Placed, Point, Rgb, Stroke, Text, Xy, is_apart, o
 
 SUFFIX = ".paint"
 """Of the folder beside `NAME.unreel`."""
+READ_AT_ONCE = 50_000
+"""Bytes of a journal that are read in the loop's own thread: 10 ms."""
 NO_WINDOW = Window(0, 0, 0, 0)
 WORDS: dict[type[Any], str] = {Stroke: "Stroke", Line: "Line", Text: "Text", Placed: "Image"}
 
@@ -104,14 +106,27 @@ class PaintDocument:
         self._windows = windows
         self._pictures, self._brought = Pictures(own / "images"), Brought(own, folder)
         self._journal = Journal(own, lambda error: self._loop.soon(lambda: self._written(session, error)))
+        self._is_opening = True
         try:
             content = self._journal.read()
-            found = replay(content)
-        except JournalTooNew:
-            self._journal.refusal = f"{self._journal.path} was written by a newer Unreel: update this one."
-            found, content = replay(b""), b""
         except OSError as error:
-            self._journal.refusal = f"{self._journal.path} can't be read: {error.strerror}."
+            self._journal.refusal, content = f"{self._journal.path} can't be read: {error.strerror}.", b""
+        if len(content) <= READ_AT_ONCE:
+            self._replayed(session, content, replayed(content))
+            return
+
+        def read() -> None:
+            found = replayed(content)
+            self._loop.soon(lambda: self._replayed(session, content, found))
+
+        threading.Thread(target=read, name="journal is read", daemon=True).start()
+
+    def _replayed(self, session: int, content: bytes, found: Replayed | None) -> None:
+        """None: by a newer Unreel."""
+        if session != self._session or self._journal is None:
+            return
+        if found is None:
+            self._journal.refusal = f"{self._journal.path} was written by a newer Unreel: update this one."
             found, content = replay(b""), b""
         self._stack = found.stack
         self._is_begun = False
@@ -477,8 +492,12 @@ class PaintDocument:
                 self._all_changed(Stack())
                 self.opened.emit(None)
 
+        brought = self._brought
+
         def make() -> None:
             for layer in stack.layers:
+                if brought is not None:
+                    brought.digest(layer, self.window(layer.on))  # which takes its time, once
                 draw_all(rasters[layer.id], layer.ops, self._maker(self.window(layer.on), missing))
             self._loop.soon(ready)
 
@@ -579,6 +598,14 @@ class PaintDocument:
             self._recoverable = content[: found.good]
             text = "The window ended without closing this shot. What was painted is here."
             self._state("recovered", text)
+
+
+def replayed(content: bytes) -> Replayed | None:
+    """None where a newer Unreel wrote it."""
+    try:
+        return replay(content)
+    except JournalTooNew:
+        return None
 
 
 def changed_layers(before: Stack, after: Stack) -> list[Layer]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from unreel.qt_panel.model.loop import InTurn
+from unreel.qt_panel.model.paint import document as document_module
 from unreel.qt_panel.model.paint import journal
 from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.paint.document import PaintDocument
@@ -192,6 +193,7 @@ import sys, time
 from pathlib import Path
 from unreel.core.frame import Window
 from unreel.qt_panel.model.loop import InTurn
+from unreel.qt_panel.model.paint import document as document_module
 from unreel.qt_panel.model.paint import journal
 from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.paint.document import PaintDocument
@@ -285,3 +287,17 @@ def test_points_are_written_while_the_brush_is_down(paint: PaintDocument, loop: 
         time.sleep(0.01)
     assert json.loads(journal_of(folder).read_bytes().splitlines()[-1]) == [60.0, 60.0, 0.5]
     paint.end()
+
+
+def test_a_long_journal_is_read_beside_the_window(paint: PaintDocument, loop: InTurn, folder: Path, monkeypatch):
+    do_everything(paint)
+    layers, was = paint.layers, tiles(paint)
+    paint.close()
+    monkeypatch.setattr(document_module, "READ_AT_ONCE", 100)
+    paint.open(folder, WINDOWS)
+    assert paint.is_opening and not paint.layers and paint.why_not() == "The paint is still being read."
+    assert loop.run(lambda: not paint.is_opening) and paint.layers == layers and same(tiles(paint), was)
+    paint.open(folder, WINDOWS)
+    paint.close()
+    loop.run(lambda: False, 0.1)
+    assert not paint.layers, "what was closed meanwhile stays closed"
