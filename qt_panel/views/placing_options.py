@@ -41,7 +41,7 @@ class TextOptions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         self.text = QPlainTextEdit()
-        self.text.setFixedHeight(48)
+        self.text.setFixedHeight(10 * GRID)
         self.text.setTabChangesFocus(True)
         self.text.setPlaceholderText(self.tr("Text, then click on the picture"))
         self.text.setAccessibleName(self.tr("Text"))

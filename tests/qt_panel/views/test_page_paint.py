@@ -351,9 +351,8 @@ def test_nothing_is_cut_off_and_all_is_reached_by_keys(page: PaintPage, qtbot, t
     page.main_window.resize(1280, 720)
     qtbot.wait(50)
     assert clipped(page) == [] and missed_by_tab(page) == [] and nameless(page) == []
-    if tool != "text":
-        scroll = page.parentWidget().parentWidget()
-        assert page.minimumSizeHint().height() <= scroll.height(), "at 1280x720 nothing has to be scrolled to"
+    scroll = page.parentWidget().parentWidget()
+    assert page.minimumSizeHint().height() <= scroll.height(), "at 1280x720 nothing has to be scrolled to"
 
 
 def test_leaving_the_page_ends_the_stroke_and_takes_the_second_viewer_away(page: PaintPage):
