@@ -100,7 +100,8 @@ class TrainingView:
         self.reconstructions = Reconstructions(session.loop, session.frames)
         self._seq = -1
         """Of the last event that was taken."""
-        self._discards = self._tells = False
+        self._discarded: JobItem | None = None
+        """What it reaches is thrown away when it has stopped, though another shot be open by then."""
         session.jobs.event.connect(self._event)
         session.jobs.changed.connect(self._jobs_changed)
         session.jobs.ended.connect(self._ended)
@@ -172,25 +173,26 @@ class TrainingView:
     def cancel(self) -> None:
         """Stop, and throw away what it reached: now, or as soon as it has stopped."""
         if self.is_running:
-            self._discards = True
+            self._discarded = self._item
             self.stop()
-        elif self.can_resume:
-            self._discard()
+        elif self.can_resume and self._session.folder is not None:
+            self._discard(self._session.folder)
 
     def restore(self, version: Version) -> None:
         """Go back to an earlier training; the knobs go with it."""
-        folder = self._session.folder
+        folder, node = self._session.folder, self._session.nodes["train"]
         if folder is None:
             return
 
         def then(_: object) -> None:
             for name, value in shot_memory.trained_knobs(folder).items():
-                if self._session.nodes["train"].knobs[name] != value:
-                    self._session.host.set(self._session.nodes["train"], name, value)
-            self._session.press("train", "refresh")
-            self.look_again()
+                if node.knobs[name] != value:
+                    self._session.host.set(node, name, value)
+            if node is self._session.nodes["train"]:  # else another shot is open
+                self._session.press("train", "refresh")
+                self.look_again()
 
-        made_by = self._session.host.made_by(self._session.nodes["train"])
+        made_by = self._session.host.made_by(node)
         self._add(restore_job(folder, version.number, made_by), "Go back", then)
 
     def follow(self, advice: Advice) -> None:
@@ -306,19 +308,17 @@ class TrainingView:
         self._seq = max(self._seq, int(seq))
 
     def _ended(self, item: JobItem) -> None:
-        if not self._is_ours(item):
-            return
-        self.look_again()
-        if self._discards:
-            self._discards = False
-            if self.can_resume:
-                self._discard()
+        if self._is_ours(item):
+            self.look_again()
+        if item is self._discarded:
+            self._discarded = None
+            folder = Path(str(item.job.flags["output"]))
+            if is_stopped(folder):
+                self._discard(folder)
 
-    def _discard(self) -> None:
-        folder = self._session.folder
-        if folder is None:
-            return
-        self._take_item(None)
+    def _discard(self, folder: Path) -> None:
+        if folder == self._session.folder:
+            self._take_item(None)
         made_by = self._session.host.made_by(self._session.nodes["train"])
         self._add(discard_job(folder, made_by), "Throw away", lambda _: self.look_again())
 

@@ -153,6 +153,28 @@ def test_cancel_throws_away_what_was_reached(long_session: Session):
     assert session.loop.run(lambda: view.state == "never" and not session.folder.exists(), 60)
 
 
+def test_what_is_thrown_away_is_what_was_cancelled_though_another_shot_is_open_by_then(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    view, asked, items = TrainingView(session), [], []
+    for name in ("one", "two"):
+        opened(session, Path(write_plate(tmp_path / name)))
+        session.folder.mkdir(parents=True)
+        (session.folder / "training.yaml").write_text("finished: false\n")
+        job = Job("train", flags={"output": str(session.folder)})
+        items.append(JobItem(job, "Train", tmp_path / name, state="running"))
+        session.jobs._items.append(items[-1])
+        session.jobs.changed.emit(None)
+        assert view.is_running
+        if name == "one":
+            view.cancel()
+    monkeypatch.setattr(session.jobs, "add", lambda job, *more: asked.append((job.command, job.flags["folder"])))
+    for item in reversed(items):
+        item.state = "stopped"
+        session.jobs.ended.emit(item)
+    assert asked == [("discard", items[0].job.flags["output"])]
+
+
 @pytest.mark.slow
 def test_a_window_that_comes_later_sees_all_that_was_told(long_session: Session, user_settings):
     session, view = long_session, TrainingView(long_session)
