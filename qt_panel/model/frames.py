@@ -70,6 +70,8 @@ class FrameCache:
             self._stills |= {kind}
         if read is not None:
             self._sources[kind] = read
+        else:
+            self._asked = {key: full for key, full in self._asked.items() if key[0] != kind}
         self.drop(kind)
 
     def direct(

@@ -131,6 +131,17 @@ def test_what_was_dropped_while_it_was_read_is_read_again(cache: FrameCache, loo
     assert not cache.has("plate", 1)
 
 
+def test_what_was_asked_of_a_source_that_is_gone_is_forgotten(cache: FrameCache, loop: InTurn, disk: Disk):
+    disk.gate.clear()
+    cache.get("plate", 1), cache.get("plate", 2)
+    cache.source("matte", disk.read)
+    cache.get("matte", 3)
+    cache.source("matte", None)
+    disk.gate.set()
+    assert loop.run(lambda: cache.has("plate", 1) and cache.has("plate", 2), 20)
+    assert sorted(disk.read_ones) == [1, 2]
+
+
 def test_full_size_is_read_when_it_is_asked_for(loop: InTurn):
     disk = Disk(Window(-8, 0, 2 * PROXY, 16))
     cache = FrameCache(loop)
