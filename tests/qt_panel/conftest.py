@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 # Before the first Qt module is imported.
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from unreel.core.cli import main
 from unreel.core.exr_write import make_frame, write_frame
 from unreel.core.frame import Window
+from unreel.plugin.protocol import ENDED
 from unreel.qt_panel.app import make_app
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.session import Session
@@ -38,6 +42,17 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "config"
     monkeypatch.setenv("UNREEL_CONFIG", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _workers_end_with_their_test(tmp_path: Path) -> Iterator[None]:
+    """A job may go on when its window is gone, or rest where it was paused; a test's does not."""
+    yield
+    for file in tmp_path.rglob("*.jobs/*/status.json"):
+        status = json.loads(file.read_text())
+        if status["state"] not in ENDED and status["pid"] not in (None, os.getpid()):
+            with suppress(ProcessLookupError):
+                os.kill(status["pid"], signal.SIGKILL)
 
 
 @pytest.fixture
