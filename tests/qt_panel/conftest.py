@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from unreel.core.cli import main
 from unreel.core.exr_write import make_frame, write_frame
 from unreel.core.frame import Window
-from unreel.plugin.protocol import ENDED
+from unreel.plugin.protocol import read_status
 from unreel.qt_panel.app import make_app
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.session import Session
@@ -49,10 +48,10 @@ def _workers_end_with_their_test(tmp_path: Path) -> Iterator[None]:
     """A job may go on when its window is gone, or rest where it was paused; a test's does not."""
     yield
     for file in tmp_path.rglob("*.jobs/*/status.json"):
-        status = json.loads(file.read_text())
-        if status["state"] not in ENDED and status["pid"] not in (None, os.getpid()):
+        status = read_status(file.parent)
+        if status and not status.ended and status.pid not in (None, os.getpid()):
             with suppress(ProcessLookupError):
-                os.kill(status["pid"], signal.SIGKILL)
+                os.kill(status.pid, signal.SIGKILL)
 
 
 @pytest.fixture
