@@ -13,7 +13,8 @@ from unreel.plugin.nodes.look import layer_folder
 from .brushes import Brushes
 from .canonical import newest
 from .notices import Action, Notice
-from .paint.bring_in import Entry
+from .paint.bring_in import Entry, others
+from .paint.brought import is_ours, texture_name
 from .paint.document import SaveState
 from .paint.handles import Object, Thing, grip_at, middle_of, moved, quad_of
 from .paint.layers import On
@@ -203,6 +204,23 @@ class Easel:
         """All that is painted into the unreel folder; `then` when it is there."""
         self.paint.end()
         self._session.bring_in.start(then, self._edited())
+
+    def name_textures(self) -> bool:
+        """Has Propagate take what is shown here and brought in, in the order of the layers; False: nothing is.
+
+        Textures that the artist chose there stay chosen.
+        """
+        folder, node = self._session.folder, self._session.node("propagate")
+        chosen = node.text("texture").split()
+        if folder is None or not self.paint.is_open or (chosen and not any(map(is_ours, chosen))):
+            return True
+        if not any(is_ours(path.parent.name) for path in folder.glob("textures/*/texture.json")):
+            return True
+        shown = [texture_name(layer) for layer in self.paint.layers if layer.visible and layer.ops]
+        names = (*others(folder), *(each.name for each in self._edited()), *shown)
+        if names:
+            self._session.set_knob("propagate", "texture", names)
+        return bool(names)
 
     def keep(self) -> None:
         """The brushes, for the next start."""

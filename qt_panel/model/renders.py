@@ -92,7 +92,7 @@ class Renders:
             self._refuse("This shot is open for looking only.")
             return None
         if not self._session.easel.unbrought():
-            if self._is_painted():
+            if self._is_painted() and self._session.easel.name_textures():
                 return self._queue()
             self._refuse(NOTHING)
             return None

@@ -16,7 +16,7 @@ from unreel.core.frame import Window
 
 from ..pressing import Nodes, press
 from ..signal import Signal
-from .brought import PREFIX, Brought, texture_name
+from .brought import Brought, is_ours, texture_name
 from .document import SUFFIX, PaintDocument
 from .layers import Layer
 from .raster import Raster
@@ -147,4 +147,4 @@ def write_layer(file: Path, raster: Raster, display: Window) -> None:
 def others(folder: Path) -> list[str]:
     """Textures of an unreel folder that are not the panel's, oldest first."""
     found = sorted(folder.glob("textures/*/texture.json"), key=lambda path: (path.stat().st_mtime_ns, path))
-    return [path.parent.name for path in found if not path.parent.name.startswith(PREFIX)]
+    return [path.parent.name for path in found if not is_ours(path.parent.name)]

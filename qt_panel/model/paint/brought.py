@@ -57,6 +57,11 @@ class Brought:
             temporary.write_text(json.dumps(self._noted, indent=1) + "\n", encoding="utf-8")
 
 
+def is_ours(texture: str) -> bool:
+    """Whether it was painted in the panel."""
+    return texture.startswith(PREFIX)
+
+
 def texture_name(layer: Layer) -> str:
     """In the unreel folder; the same however the layer is called."""
     return f"{PREFIX}{layer.id}"

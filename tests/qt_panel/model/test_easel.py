@@ -118,3 +118,31 @@ def test_brushes_are_kept_with_the_settings(opened: Session):
     opened.easel.brushes.change(size=123.0)
     opened.close()
     assert opened.settings.brushes["brush"]["size"] == 123
+
+
+def test_a_render_takes_what_is_shown_now_in_its_order(opened: Session, tmp_path: Path):
+    folder, paint, easel = tmp_path / "shot.unreel", opened.paint, opened.easel
+    opened.nodes["train"].knobs["folder"] = str(folder)
+    assert easel.name_textures() and opened.nodes["propagate"].knobs["texture"] is None, "nothing of ours is there"
+    for name in ("Below", "Above"):
+        paint.add_layer(name, "canonical")
+        dot(opened, (10, 10))
+    for name in ("panel_1", "panel_2", "logo"):
+        (folder / "textures" / name).mkdir(parents=True)
+        (folder / "textures" / name / "texture.json").touch()
+
+    def named() -> object:
+        return easel.name_textures() and opened.nodes["propagate"].knobs["texture"]
+
+    assert named() == ("logo", "panel_1", "panel_2")
+    paint.move(1, 0)
+    assert named() == ("logo", "panel_2", "panel_1")
+    paint.layer(visible=False)
+    assert named() == ("logo", "panel_1")
+    opened.nodes["propagate"].knobs["texture"] = ("logo",)
+    assert named() == ("logo",), "the artist's own choice"
+    opened.nodes["propagate"].knobs["texture"] = None
+    (folder / "textures" / "logo" / "texture.json").unlink()
+    paint.choose(1)
+    paint.layer(visible=False)
+    assert not easel.name_textures()
