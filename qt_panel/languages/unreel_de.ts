@@ -636,8 +636,20 @@
         <translation>Bild {}</translation>
     </message>
     <message>
+        <source>Make the live maps</source>
+        <translation>Die Live-Karten machen</translation>
+    </message>
+    <message>
         <source>The paint is read ...</source>
         <translation>Die Farbe wird gelesen ...</translation>
+    </message>
+    <message>
+        <source>Painting begins as soon as the first live maps are made ...</source>
+        <translation>Das Malen beginnt, sobald die ersten Live-Karten gemacht sind ...</translation>
+    </message>
+    <message>
+        <source>To paint, live maps are needed: how each frame lies on the canonical.</source>
+        <translation>Zum Malen braucht es Live-Karten: wie jedes Bild auf dem Canonical liegt.</translation>
     </message>
     <message>
         <source>Live on {} of {} frames; more come.</source>
@@ -1092,10 +1104,6 @@
     <message>
         <source>Train again</source>
         <translation>Neu trainieren</translation>
-    </message>
-    <message>
-        <source>Start anew</source>
-        <translation>Neu beginnen</translation>
     </message>
     <message>
         <source>{} left of this step</source>
