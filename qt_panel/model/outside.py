@@ -117,14 +117,19 @@ class Outside:
             return
         self.stop()
         file = unused(place_of(folder), suffix)
-        knobs = self._shot.node(NODE)
-        before = {knob: knobs.get(knob) for knob in ("file", "kind", "guides")}
+        watch, node = self._watch, self._shot.node(NODE)
+        before = {knob: node.get(knob) for knob in ("file", "kind", "guides")}
         for knob, value in (("file", str(file)), ("kind", "plate"), ("guides", False)):
             self._shot.set_knob(NODE, knob, value)
 
         def ended() -> None:
-            for knob, value in before.items():
-                self._shot.set_knob(NODE, knob, value)
+            if self._shot.node(NODE).handle is node.handle:
+                for knob, value in before.items():
+                    self._shot.set_knob(NODE, knob, value)
+                return
+            with node.host.undo_step("Edit outside"):  # another shot is open
+                for knob, value in before.items():
+                    node.set(knob, value)
 
         def done() -> None:
             ended()
@@ -132,7 +137,8 @@ class Outside:
 
         def failed(line: str) -> None:
             ended()
-            self._be("failed", line)
+            if watch is self._watch:
+                self._be("failed", line)
 
         self._be("exporting", "The canonical is exported.")
         press(self._shot, NODE, "export", done, failed)

@@ -14,6 +14,7 @@ from unreel.plugin.nodes.watch import last_job
 from .loop import Loop
 
 LOOK_SECONDS = 0.1
+LEFT = "Another shot was opened before it was done."
 
 
 class Nodes(Protocol):
@@ -33,7 +34,10 @@ class Nodes(Protocol):
 
 
 def press(nodes: Nodes, id: str, button: str, done: Callable[[], object], failed: Callable[[str], object]) -> None:
-    """`done` when the node has its result; `failed` with the node's line where it refused, or its job failed."""
+    """`done` when the node has its result; `failed` with the node's line where it refused, or its job failed.
+
+    Where another shot was opened meanwhile it is `failed`, too: what was to follow is not for that one.
+    """
     node = nodes.node(id)
     before = node.path("job")
     nodes.press(id, button)
@@ -46,7 +50,9 @@ def press(nodes: Nodes, id: str, button: str, done: Callable[[], object], failed
         if is_kept(Path(job)):  # the node itself is not told yet
             return True
         running = last_job(node)
-        if running is not None and running.poll().state == protocol.DONE:
+        if nodes.node(id).handle is not node.handle:
+            failed(LEFT)
+        elif running is not None and running.poll().state == protocol.DONE:
             done()
         else:
             failed(node.text("status"))

@@ -14,7 +14,7 @@ from unreel.core.errors import UnreelError
 from unreel.core.exr_write import make_frame, write_frame
 from unreel.core.frame import Window
 
-from ..pressing import Nodes, press
+from ..pressing import LEFT, Nodes, press
 from ..signal import Signal
 from .brought import Brought, is_ours, texture_name
 from .document import SUFFIX, PaintDocument
@@ -91,6 +91,9 @@ class BringIn:
                 self._nodes.loop.soon(bring)
 
         def bring() -> None:
+            if self._nodes.folder != folder:
+                self._fail(LEFT)
+                return
             knobs = {"source": "file", "file": str(entry.file), "name": entry.name, **entry.knobs}
             for knob, value in knobs.items():
                 self._nodes.set_knob(NODE, knob, value)

@@ -14,7 +14,7 @@ from unreel.core.exr_write import make_frame, write_frame, write_picture
 from unreel.core.frame import Window
 from unreel.qt_panel.model import outside as outside_module
 from unreel.qt_panel.model.loop import InTurn
-from unreel.qt_panel.model.outside import Outside
+from unreel.qt_panel.model.outside import Outside, place_of
 from unreel.qt_panel.model.paint.bring_in import BringIn
 
 from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
@@ -212,6 +212,22 @@ def test_it_is_brought_in_with_the_layers_below_them(shot: Shot, program: str, w
     assert shot.loop.run(lambda: not bring.is_running) and done
     assert shot.nodes["texture_import"].knobs["painted"] == "picture"
     assert shot.nodes["propagate"].knobs["texture"] == ("panel_outside",)
+
+
+def test_a_canonical_that_comes_when_another_shot_is_open_stays_with_its_own(shot: Shot, program: str):
+    outside, first, pressed = Outside(shot), shot.nodes["canonical_export"], shot.press
+
+    def press(node: str, button: str) -> None:
+        pressed(node, button)
+        shot.folder = shot.folder.with_name("two.unreel")
+        shot.nodes["canonical_export"] = shot.host.create("canonical_export", folder=str(shot.folder), file="its.exr")
+        outside.look_for()
+
+    shot.press = press
+    outside.start(".png", program)
+    assert shot.loop.run(lambda: first.knobs["file"] == "mine.exr")
+    assert shot.nodes["canonical_export"].knobs["file"] == "its.exr"
+    assert (outside.state, outside.file) == ("none", None) and not place_of(shot.folder).exists()
 
 
 def test_looking_never_waits_for_a_file(shot: Shot, program: str, monkeypatch: pytest.MonkeyPatch):

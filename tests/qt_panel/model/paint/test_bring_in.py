@@ -18,6 +18,7 @@ from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.paint.bring_in import BringIn, others, write_layer
 from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.paint.document import PaintDocument
+from unreel.qt_panel.model.pressing import LEFT
 
 from ....plugin.nodes.conftest import Says
 from ....plugin.nodes.fake_host import FakeHost
@@ -122,6 +123,39 @@ def test_only_what_has_changed_is_brought_in_again(worker_says: Says, loop: InTu
     shutil.rmtree(session.folder)
     assert paint.unbrought() == ("One", "Two"), "the textures are gone"
     paint.close()
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_what_is_left_for_another_shot_is_not_brought_in_there(
+    worker_says: Says, loop: InTurn, tmp_path: Path, is_written: bool
+):
+    worker_says("import", {"texture": "panel_1"})
+    session = Nodes(loop, tmp_path / "one.unreel")
+    session.paint.open(session.folder, WINDOWS)
+    for name in ("One", "Two"):
+        session.paint.add_layer(name, "canonical")
+        stroke(session.paint, (40, 50), (80, 200))
+    bring, done, pressed = BringIn(session), [], session.press
+    asked: list[str] = []
+
+    def press(node: str, button: str) -> None:
+        asked.append(str(session.nodes[node].knobs["file"]))
+        pressed(node, button)
+        leave()
+
+    def leave() -> None:
+        session.folder = tmp_path / "two.unreel"
+        session.nodes = {id: session.host.create(id, folder=str(session.folder)) for id in session.nodes}
+
+    session.press = press
+    bring.start(lambda: done.append(True))
+    if not is_written:
+        leave()
+    assert loop.run(lambda: not bring.is_running)
+    assert bring.has_failed and bring.line == LEFT and not done
+    assert asked == ([str(tmp_path / "one.unreel.paint" / "brought_in" / "panel_1.exr")] if is_written else [])
+    assert not session.nodes["texture_import"].knobs["file"]
+    session.paint.close()
 
 
 def test_textures_of_others_stay_in_their_order(tmp_path: Path):
