@@ -144,15 +144,24 @@ class MatteLayers:
 
     def propose(self) -> None:
         """Ask for a matte of what moves on its own; it becomes a layer when it is there."""
-        if self.proposal is not None or self.folder is None:
+        folder = self.folder
+        if self.proposal is not None or folder is None:
             return
-        output = free_pattern(self.folder, PROPOSED)
+        output = free_pattern(folder, PROPOSED)
+
+        def take(_: object) -> None:
+            if self.folder == folder:
+                self.add(output)
+            else:
+                text = f"The matte that was proposed lies in {folder}: import it when you open that shot again."
+                self._session.notices.add(Notice(text))
+
         try:
             asked = self._session.node("train").asked()
             values = {name: asked.values[name] for name in OF_THE_PLATE if name in asked.values}
             job = Job("matte", values, {"output": output}, asked.made_by, asked.unreel, make_id("matte"))
             place = jobs_folder(Path(str(self._session.folder)))
-            self._proposal = self._session.jobs.add(job, "Propose a matte", lambda _: self.add(output), place=place)
+            self._proposal = self._session.jobs.add(job, "Propose a matte", take, place=place)
         except WRONG as error:
             self._failed(spoken(error))
 

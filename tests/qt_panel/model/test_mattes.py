@@ -197,3 +197,16 @@ def test_names_that_folders_and_layers_can_have(tmp_path: Path):
     assert [free_name(name, ["a", "a2"]) for name in ("a", "b", "")] == ["a3", "b", "layer"]
     (tmp_path / "a_v001.0001.exr").touch()
     assert free_pattern(tmp_path, "a").endswith("a_v002.####.exr")
+
+
+def test_a_proposal_that_comes_when_another_shot_is_open_is_told_and_left_where_it_is(
+    mattes: MatteLayers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    session, then = mattes._session, []
+    monkeypatch.setattr(session.jobs, "add", lambda job, title, take, place: then.append(take))
+    folder = mattes.folder
+    mattes.propose()
+    opened(session, Path(write_plate(tmp_path / "other")))
+    then[0]({})
+    assert knobs(mattes) == (None, ()) and mattes.layers == ()
+    assert str(folder) in session.notices.shown[-1].text
