@@ -222,6 +222,9 @@ class JobQueue:
             if item.state == "waiting" and not self.is_paused and item.place not in busy:
                 self._start(item)
         self.changed.emit(None)
+        self._look_later()
+
+    def _look_later(self) -> None:
         if not self._looks and self.active:
             self._looks = True
             self._loop.later(self._look, LOOK_SECONDS)
@@ -242,12 +245,15 @@ class JobQueue:
         if self._is_closed:
             return False
         before = [(item.state, item.status) for item in self._items]
-        for item in self.active:
-            self._read(item)
-        if [(item.state, item.status) for item in self._items] != before:
-            self._go_on()  # it begins no second look: this one goes on
-        self._looks = bool(self.active)
-        return self._looks
+        self._looks = False
+        try:
+            for item in self.active:
+                self._read(item)
+        finally:  # the fault of one that listens does not hold up the queue
+            if [(item.state, item.status) for item in self._items] != before:
+                self._go_on()
+            self._look_later()
+        return False
 
     def _read(self, item: JobItem) -> None:
         assert item.running is not None
@@ -267,9 +273,11 @@ class JobQueue:
         if item.running is not None and not item.is_followed:
             started.forget(item.running)
         item.status, item.state = status, status.state
-        if item.state == protocol.DONE and item.then is not None:
-            item.then(item.result)
-        self.ended.emit(item)
+        try:
+            if item.state == protocol.DONE and item.then is not None:
+                item.then(item.result)
+        finally:
+            self.ended.emit(item)
 
 
 def _order(job_folder: Path) -> float:

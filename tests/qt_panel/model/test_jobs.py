@@ -124,6 +124,17 @@ def test_its_result_events_and_end_are_told(loop: InTurn, folder: Path):
     assert queue.items[0].fraction == 1 and queue.items[0].line == "frames written"
 
 
+def test_the_fault_of_one_that_listens_does_not_hold_up_the_queue(loop: InTurn, folder: Path):
+    queue, ended = JobQueue(loop), []
+    queue.ended.connect(lambda item: ended.append(item.title))
+    queue.add(render(folder, "a", at_once=True), "a", lambda result: result["no such thing"])
+    queue.add(render(folder, "b", at_once=True), "b")
+    with pytest.raises(KeyError):
+        loop.run(lambda: False, 20)
+    until(loop, queue, a="done", b="done")
+    assert ended == ["a", "b"]
+
+
 def test_what_runs_rests_while_the_queue_is_paused_and_nothing_more_is_started(loop: InTurn, folder: Path):
     queue = JobQueue(loop)
     queue.add(render(folder, "a"), "a")
