@@ -592,6 +592,9 @@ class PaintDocument:
             return
         if found.damage:
             self._journal.cut(found.good)
+            if self._journal.refusal:
+                self._state("read only", self._journal.refusal)
+                return
             kept = self._journal.folder
             self.told.emit(f"A part of the paint can't be read: {found.damage}; a copy of all is kept in {kept}.")
         if not found.is_clean and found.stack.layers:

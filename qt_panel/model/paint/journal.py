@@ -69,10 +69,12 @@ class Journal:
         self._queue.put((line.encode() + b"\n", sync))
 
     def cut(self, size: int) -> None:
-        """Before anything is written: what comes after so many bytes is damaged. It is kept beside it."""
+        """Before anything is written: what comes after so many bytes is damaged. It is kept beside it, or all is."""
         damaged = self.path.with_name(f"journal.damaged-{time.strftime('%Y%m%d-%H%M%S')}.jsonl")
-        with suppress(OSError):
+        try:
             damaged.write_bytes(self.path.read_bytes())
+        except OSError as error:
+            self.refusal = f"{self.path} is damaged, and no copy can be kept ({error.strerror}): it is left as it is."
         self._size = size
 
     def close(self) -> None:

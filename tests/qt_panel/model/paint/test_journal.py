@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -126,6 +127,28 @@ def test_damage_within_costs_what_comes_after_and_a_copy_is_kept(
     again.close()
     assert replay(journal_of(folder).read_bytes()).damage is None
     assert len(opened().layers[0].ops) == 3
+
+
+def test_damage_of_which_no_copy_can_be_kept_is_not_written_over(
+    paint: PaintDocument, loop: InTurn, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stroke(paint, (40, 50), (80, 200))
+    paint.close()
+    with open(journal_of(folder), "ab") as file:
+        file.write(b"rubbish\n")
+    was = journal_of(folder).read_bytes()
+
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    again = PaintDocument(loop)
+    again.open(folder, WINDOWS)
+    assert loop.run(lambda: not again.is_opening)
+    assert again.save_state.state == "read only" and "No space left" in again.save_state.text
+    stroke(again, (20, 50), (80, 20))
+    again.close()
+    assert journal_of(folder).read_bytes() == was
 
 
 def test_a_newer_journal_is_left_alone(folder: Path, opened):
