@@ -326,7 +326,12 @@ def open_with(file: Path, program: str) -> None:
     if not program:
         open_path(str(file))
         return
-    command = [program] if Path(program).is_file() else shlex.split(program, posix=os.name != "nt")
+    try:
+        command = [program] if Path(program).is_file() else shlex.split(program, posix=os.name != "nt")
+    except ValueError as error:
+        raise Refused(f"{program} is no command ({error}): choose another program") from None
+    if not command:
+        raise Refused("the command is empty: choose a program")
     quiet: Any = subprocess.DEVNULL
     try:
         process = subprocess.Popen(

@@ -12,9 +12,10 @@ import pytest
 from unreel.core.color import Color
 from unreel.core.exr_write import make_frame, write_frame, write_picture
 from unreel.core.frame import Window
+from unreel.plugin.nodes.tell import Refused
 from unreel.qt_panel.model import outside as outside_module
 from unreel.qt_panel.model.loop import InTurn
-from unreel.qt_panel.model.outside import Outside, place_of
+from unreel.qt_panel.model.outside import Outside, open_with, place_of
 from unreel.qt_panel.model.paint.bring_in import BringIn
 
 from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
@@ -199,6 +200,12 @@ def test_a_program_that_is_not_there_is_told_and_the_file_watched_all_the_same(s
     assert outside.file is not None
     shot.save(outside.file, painted(shot.linear), "uint16")
     assert shot.loop.run(lambda: outside.state == "seen")
+
+
+@pytest.mark.parametrize(("program", "says"), [("paint 'me", "No closing quotation"), (" ", "is empty")])
+def test_a_command_that_is_none_is_refused(tmp_path: Path, program: str, says: str):
+    with pytest.raises(Refused, match=says):
+        open_with(tmp_path / "canonical.png", program)
 
 
 def test_it_is_brought_in_with_the_layers_below_them(shot: Shot, program: str, worker_says: Says):  # noqa: F811
