@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from argparse import Namespace
 from types import TracebackType
@@ -55,7 +56,7 @@ def make_app(language: str = "") -> QApplication:
 
 
 def tell_mistakes(session: Session) -> None:
-    """What nobody caught becomes a notice with its traceback, and a line in the log; the window stays."""
+    """What nobody caught in any thread becomes a notice with its traceback, and a line in the log; the window stays."""
 
     def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -69,7 +70,13 @@ def tell_mistakes(session: Session) -> None:
         )
         session.notices.add(Notice(text, details=details, level="wrong"))
 
+    def told_by_thread(fault: threading.ExceptHookArgs) -> None:
+        error = fault.exc_value
+        if error is not None:
+            session.loop.soon(lambda: told(fault.exc_type, error, error.__traceback__))
+
     sys.excepthook = told
+    threading.excepthook = told_by_thread
 
 
 def write_log(settings: UserSettings, text: str) -> None:

@@ -102,6 +102,8 @@ class MatteFixes:
         except (UnreelError, OSError) as error:
             text = str(error)
             self._loop.soon(lambda: self.failed.emit(text))
+        except Exception as error:  # ours: the loop tells it
+            self._loop.soon(partial(again, error))
 
     # In the thread
 
@@ -150,6 +152,10 @@ class MatteFixes:
         while sum(each.before.nbytes for each in self._undo) > MOST_UNDO:
             self._undo.pop(0)
         self.written.emit(under.frame)
+
+
+def again(error: Exception) -> None:
+    raise error
 
 
 def boxed(plane: np.ndarray, window: Window, rect: Rect) -> np.ndarray:

@@ -11,6 +11,7 @@ from unreel.core.exr_read import read_frame
 from unreel.core.sequence import Sequence
 from unreel.core.settings import make_settings
 from unreel.core.shot import open_shot
+from unreel.qt_panel.model import matte_fixes
 from unreel.qt_panel.model.matte_files import Look, read_matte
 from unreel.qt_panel.model.mattes import MatteLayer, MatteLayers, free_name, free_pattern, name_of
 from unreel.qt_panel.model.paint.brush import Brush
@@ -210,3 +211,14 @@ def test_a_proposal_that_comes_when_another_shot_is_open_is_told_and_left_where_
     then[0]({})
     assert knobs(mattes) == (None, ()) and mattes.layers == ()
     assert str(folder) in session.notices.shown[-1].text
+
+
+def test_a_fault_of_our_own_is_raised_in_the_loop(mattes: MatteLayers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def faulty(*given: object) -> None:
+        raise ZeroDivisionError("nought")
+
+    monkeypatch.setattr(matte_fixes, "copy_frame", faulty)
+    mattes.add(write_matte(tmp_path / "m"))
+    with pytest.raises(ZeroDivisionError):
+        mattes.paint(1002, DOT, [(20, 20, 1)], False)
+        mattes._session.loop.run(lambda: False, 20)
