@@ -56,14 +56,18 @@ class Shot:
 
     @property
     def pixel_aspect(self) -> float:
-        """Width of a pixel over its height; 1 where a file is off by less than a hundredth, as many a JPEG is."""
-        aspect = self.header.pixel_aspect
-        return aspect if aspect > 0 and abs(aspect - 1) > 0.01 else 1.0
+        return aspect_of(self.header)
 
     @property
     def fps(self) -> float | None:
         """Frames a second, None where the files don't say."""
         return float(self.header.frame_rate) if self.header.frame_rate else None
+
+
+def aspect_of(header: Header) -> float:
+    """Width of a pixel over its height; 1 where a file is off by less than a hundredth, as many a JPEG is."""
+    aspect = header.pixel_aspect
+    return aspect if aspect > 0 and abs(aspect - 1) > 0.01 else 1.0
 
 
 def name_of_pattern(pattern: str) -> str:

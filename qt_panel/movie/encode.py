@@ -18,6 +18,7 @@ from .codecs import CODECS, Codec
 
 BT709 = 1
 """Of `AVCOL_PRI`, `AVCOL_TRC` and `AVCOL_SPC`: what players take for granted in HD."""
+SQUARE = Fraction(1)
 
 
 def is_there(codec: Codec) -> bool:
@@ -48,12 +49,13 @@ def usable(wanted: str, output: Path) -> tuple[Codec, Path, str]:
 class Encoder:
     """Takes pictures of one size."""
 
-    def __init__(self, container: Any, codec: Codec, fps: Fraction, size: tuple[int, int]) -> None:
+    def __init__(self, container: Any, codec: Codec, fps: Fraction, size: tuple[int, int], aspect: Fraction) -> None:
         self._container, self._codec = container, codec
         self._stream = container.add_stream(codec.name, rate=fps, options=dict(codec.options))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = codec.pixels
         context = self._stream.codec_context
+        context.sample_aspect_ratio = aspect
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = ColorRange.JPEG if codec.full_range else ColorRange.MPEG
         self._count = 0
@@ -78,12 +80,15 @@ class Encoder:
 
 
 @contextmanager
-def movie_file(path: Path, codec: Codec, fps: Fraction, size: tuple[int, int]) -> Iterator[Encoder]:
-    """Into `path` when all is written. size: width and height, even. UnreelError: what the disk says."""
+def movie_file(
+    path: Path, codec: Codec, fps: Fraction, size: tuple[int, int], aspect: Fraction = SQUARE
+) -> Iterator[Encoder]:
+    """Into `path` when all is written. size: width and height, even. aspect: of a pixel, its width over its height, by
+    which players draw it wider. UnreelError: what the disk says."""
     kind = "mov" if path.suffix.lower() == ".mov" else "mp4"
     with replaced_whole(path) as temporary:
         # `faststart`: it plays while it is still being copied.
         with av.open(str(temporary), "w", format=kind, options={"movflags": "+faststart"}) as container:
-            encoder = Encoder(container, codec, fps, size)
+            encoder = Encoder(container, codec, fps, size, aspect)
             yield encoder
             encoder.finish()

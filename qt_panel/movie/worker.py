@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from unreel.core.color import Color
+from unreel.core.exr_read import read_header
 from unreel.core.frame import on_window
 from unreel.core.sequence import Sequence
 from unreel.plugin import protocol
@@ -22,6 +24,7 @@ from unreel.plugin.working import do
 
 from ..model.display import DisplayTransform, Look, default_view
 from ..model.plate import read_picture
+from ..model.shot import aspect_of
 from .burn_in import burn_in
 from .encode import movie_file, usable
 from .order import Order, read_order
@@ -47,9 +50,10 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
     transform = transform_for(order, color.name)
     first = shown(order, sequence, sequence.frames[0], color, transform)
     height, width = first.shape[:2]
+    aspect = Fraction(aspect_of(read_header(sequence.path(sequence.frames[0])))).limit_denominator(1000)
     began = stopping.clock()
     total = len(sequence.frames)
-    with movie_file(path, codec, order.rate, (width, height)) as movie:
+    with movie_file(path, codec, order.rate, (width, height), aspect) as movie:
         for done, number in enumerate(sequence.frames, 1):
             if stopping.should_stop():
                 raise KeyboardInterrupt

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from unreel.core.errors import UsageError
 from unreel.core.exr_write import make_frame, write_frame
-from unreel.core.frame import Window
+from unreel.core.frame import Attribute, Window
 from unreel.plugin import client, protocol
 from unreel.plugin.job import write_job
 from unreel.plugin.runtime import find_runtime
@@ -93,6 +93,16 @@ def test_an_odd_size_gets_one_more_pixel(order: Order, tmp_path: Path):
     made(replace(order, input=str(tmp_path / "odd.####.exr"), words=None))
     [frame] = decoded(Path(order.output))[1]
     assert frame.shape == (34, 66, 3) and np.ptp(frame.astype(int)) < 6
+
+
+def test_frames_of_wide_pixels_make_a_movie_of_wide_pixels(order: Order, tmp_path: Path):
+    window, aspect = Window(0, 0, 64, 48), {"PixelAspectRatio": Attribute("float", 2.0)}
+    grey = dict.fromkeys("RGB", np.full((48, 64), GREY, np.float16))
+    write_frame(tmp_path / "wide.0001.exr", make_frame(grey, window, window, metadata=aspect))
+    for pattern, wide in (("wide.####.exr", 2), ("in.####.exr", 1)):
+        made(replace(order, input=str(tmp_path / pattern), words=None))
+        with av.open(order.output) as container:
+            assert container.streams.video[0].sample_aspect_ratio == wide
 
 
 def test_a_codec_that_stands_in_is_told(order: Order, monkeypatch: pytest.MonkeyPatch):
