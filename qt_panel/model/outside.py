@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -326,12 +327,7 @@ def open_with(file: Path, program: str) -> None:
     if not program:
         open_path(str(file))
         return
-    try:
-        command = [program] if Path(program).is_file() else shlex.split(program, posix=os.name != "nt")
-    except ValueError as error:
-        raise Refused(f"{program} is no command ({error}): choose another program") from None
-    if not command:
-        raise Refused("the command is empty: choose a program")
+    command = command_of(program)
     quiet: Any = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
@@ -345,6 +341,21 @@ def open_with(file: Path, program: str) -> None:
     except OSError as error:
         raise Refused(f"{command[0]} can't be started ({error.strerror}): choose another program") from None
     reap(process)
+
+
+def command_of(program: str, system: str = sys.platform) -> list[str]:
+    """A program's file, a command with its options, or a Mac's application, as it is started. Refused: it is none."""
+    if Path(program).is_file():
+        return [program]
+    if system == "darwin" and program.endswith(".app"):
+        return ["open", "-a", program]
+    try:
+        parts = shlex.split(program, posix=system != "win32")
+    except ValueError as error:
+        raise Refused(f"{program} is no command ({error}): choose another program") from None
+    if not parts:
+        raise Refused("the command is empty: choose a program")
+    return [part.strip('"') for part in parts] if system == "win32" else parts
 
 
 def mark_of(file: Path) -> Mark | None:

@@ -15,7 +15,7 @@ from unreel.core.frame import Window
 from unreel.plugin.nodes.tell import Refused
 from unreel.qt_panel.model import outside as outside_module
 from unreel.qt_panel.model.loop import InTurn
-from unreel.qt_panel.model.outside import Outside, open_with, place_of
+from unreel.qt_panel.model.outside import Outside, command_of, open_with, place_of
 from unreel.qt_panel.model.paint.bring_in import BringIn
 
 from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
@@ -206,6 +206,15 @@ def test_a_program_that_is_not_there_is_told_and_the_file_watched_all_the_same(s
 def test_a_command_that_is_none_is_refused(tmp_path: Path, program: str, says: str):
     with pytest.raises(Refused, match=says):
         open_with(tmp_path / "canonical.png", program)
+
+
+def test_programs_are_started_as_their_system_does(tmp_path: Path):
+    program = tmp_path / "paint me"
+    program.touch()
+    assert command_of(str(program)) == [str(program)]
+    assert command_of("krita --nosplash 'a b'", "linux") == ["krita", "--nosplash", "a b"]
+    assert command_of('"C:\\Paint Me\\p.exe" -a', "win32") == ["C:\\Paint Me\\p.exe", "-a"]
+    assert command_of("/Applications/Paint Me.app", "darwin") == ["open", "-a", "/Applications/Paint Me.app"]
 
 
 def test_it_is_brought_in_with_the_layers_below_them(shot: Shot, program: str, worker_says: Says):  # noqa: F811
