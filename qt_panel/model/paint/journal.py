@@ -34,6 +34,8 @@ class Journal:
         self.refusal: str | None = None
         """Why nothing can be written here; None where it can."""
         self._size = 0
+        self._left: int | None = 0
+        """Bytes of the file as we left it; None where a write of ours failed."""
         self._lock: IO[bytes] | None = None
         self._thread: threading.Thread | None = None
         self._queue: queue.SimpleQueue[tuple[bytes, bool] | None] = queue.SimpleQueue()
@@ -45,7 +47,7 @@ class Journal:
                 self._take()
             content = self.path.read_bytes()
             whole = content[: content.rfind(b"\n") + 1]
-            self._size = len(whole)
+            self._size, self._left = len(whole), len(content)
             return whole
         return b""
 
@@ -132,6 +134,8 @@ class Journal:
 
     def _append(self, lines: bytes, sync: bool) -> bool:
         try:
+            self._require_ours()
+            self._left = None
             with open(self.path, "r+b" if self.path.exists() else "x+b") as file:
                 file.truncate(self._size)
                 file.seek(self._size)
@@ -144,5 +148,12 @@ class Journal:
             self._told(f"The paint is not kept: {self.path}: {'the disk is full' if full else error.strerror}.")
             return False
         self._size += len(lines)
+        self._left = self._size
         self._told(None)
         return True
+
+    def _require_ours(self) -> None:
+        """OSError where another has written to it, or taken it away: nothing is written over, and no gap is left."""
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if size < self._size or (self._left is not None and size != self._left):
+            raise OSError(errno.EBUSY, "it was changed from elsewhere meanwhile; open the shot again")

@@ -151,6 +151,24 @@ def test_damage_of_which_no_copy_can_be_kept_is_not_written_over(
     assert journal_of(folder).read_bytes() == was
 
 
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_journal_that_another_has_changed_is_left_as_it_is(
+    paint: PaintDocument, loop: InTurn, folder: Path, is_away: bool
+):
+    """As on a file system without locks."""
+    stroke(paint, (40, 50), (80, 200))
+    assert loop.run(lambda: paint.save_state.state == "saved")
+    theirs = journal_of(folder).read_bytes() + b'{"do":"undo"}\n'
+    if is_away:
+        journal_of(folder).unlink()
+    else:
+        journal_of(folder).write_bytes(theirs)
+    stroke(paint, (40, 80), (80, 200))
+    assert loop.run(lambda: paint.save_state.state == "failed") and "from elsewhere" in paint.save_state.text
+    paint.close()
+    assert not journal_of(folder).exists() if is_away else journal_of(folder).read_bytes() == theirs
+
+
 def test_a_newer_journal_is_left_alone(folder: Path, opened):
     journal_of(folder).parent.mkdir()
     journal_of(folder).write_text('{"do":"journal","schema":99}\n{"do":"hologram"}\n')
