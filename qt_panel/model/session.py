@@ -212,8 +212,12 @@ class Session:
         return None if running is None or running.poll().ended else running
 
     def close(self, answer: Literal["keep", "stop"] | None = None) -> Question | None:
-        """None: all is kept, and the window may go. A training that runs is asked about first."""
+        """None: all is kept, and the window may go. A training that runs is asked about first, and paint that the disk
+        does not take."""
         running = self.training()
+        if answer is None and self.paint.save_state.state == "failed":
+            lost = f"{self.paint.save_state.text} What was painted since then goes with the window."
+            return Question(lost, (("keep", "Close all the same"),))
         if running is not None:
             if answer is None:
                 return Question("A training is running.", (("keep", "Keep running"), ("stop", "Stop and keep")))

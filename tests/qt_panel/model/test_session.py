@@ -5,6 +5,7 @@ import sys
 
 from unreel.plugin.nodes.status import WRONG
 from unreel.qt_panel.model.notices import Action
+from unreel.qt_panel.model.paint.document import SaveState
 from unreel.qt_panel.model.session import Session
 from unreel.qt_panel.model.stage import Stage
 
@@ -168,3 +169,11 @@ def test_a_folder_of_several_sequences_offers_them(session: Session, loop, plate
     notice.actions[1].do()
     assert loop.run(lambda: session.shot is not None, 20)
     assert session.notices.shown == ()
+
+
+def test_paint_that_the_disk_does_not_take_is_asked_about_before_the_window_goes(session: Session):
+    session.paint.save_state = SaveState("failed", "The paint is not kept: the disk is full.")
+    question = session.close()
+    assert question is not None and question.text.startswith("The paint is not kept: the disk is full. ")
+    assert question.answers == (("keep", "Close all the same"),)
+    assert session.close("keep") is None
