@@ -14,7 +14,7 @@ from .theme import CONTROL, GRID
 
 STEPS = 1000
 """Of a slider."""
-LABELS, NUMBER = 64, 86
+LABELS, NUMBER = 64, 84
 """Widths of the labels and of the numbers."""
 
 

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QStackedWidget,
+    QStyle,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -202,8 +203,14 @@ class MainWindow(QMainWindow):
         self._set_keys()
         if page is not None:
             page.shown()
+            self._make_room(page)
             if spec.wants_live:
                 self.session.live_paint.make_once()
+
+    def _make_room(self, page: Page) -> None:
+        """In a language of longer words a page is wider; it is never cut off at the side."""
+        scroller = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self._stack.setMinimumWidth(max(PANEL, page.minimumSizeHint().width() + scroller))
 
     def _framed(self, spec: PageSpec, page: Page) -> QWidget:
         """A page that scrolls, with its notices above it."""

@@ -27,7 +27,7 @@ EDGE = 4
 
 def said(widget: QWidget) -> str:
     """What it is, in a failure's text."""
-    text = getattr(widget, "text", lambda: "")()
+    text = widget.text() if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)) else ""
     return f"{type(widget).__name__} {text or widget.accessibleName() or widget.objectName()}"
 
 
