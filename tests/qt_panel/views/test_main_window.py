@@ -118,6 +118,18 @@ def test_escape_closes_the_newest_notice(window: MainWindow, qtbot):
     assert [each.text for each in window.session.notices.shown] == ["first"]
 
 
+def test_a_page_of_long_words_gets_the_room_that_it_needs(window: MainWindow, qtbot, plate: Path):
+    open_shot(qtbot, window, plate)
+    window.go_to("train")
+    assert window._stack.width() == 300
+    window.page("train").button.setMinimumWidth(420)
+    window.go_to("shot")
+    window.go_to("train")
+    qtbot.waitUntil(lambda: window._stack.width() > 420)
+    window.go_to("shot")
+    assert window._stack.minimumWidth() == 300
+
+
 def test_the_list_of_keys_opens_and_closes(window: MainWindow, qtbot):
     window.do("window.keys")
     assert window._keys.isVisible()
