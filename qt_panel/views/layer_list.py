@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -56,6 +56,10 @@ class LayerList(QWidget):
         self._paint.layers_changed.connect(self._show)
         easel.changed.connect(self._show)
         self._show(None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only its rows grow, and no more than they may: what is left is not spread around them."""
+        self.setMaximumHeight(self.sizeHint().height() + (MOST_ROWS - ROWS) * ROW)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
