@@ -277,10 +277,9 @@ class TrainPage(Page):
         dress(self._start, "" if training.can_resume or self._advised else "main")
 
     def _is_told(self) -> bool:
-        """Why it failed stands in a notice above."""
-        training = self.training
-        notices = self.session.notices.at("train")
-        return training.state == "failed" and any(training.message in each.text for each in notices)
+        """Why it ended stands in a notice above."""
+        message = "" if self.training.is_running else self.training.message.lower()
+        return bool(message) and any(message in each.text.lower() for each in self.session.notices.at("train"))
 
     def _stage(self) -> str:
         """With the layer or key that it is about."""

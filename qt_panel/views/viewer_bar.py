@@ -108,7 +108,7 @@ class ViewerBar(QWidget):
         self._views.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._views.setMinimumContentsLength(15)
-        self._views.setMaximumWidth(190)
+        self._views.setMaximumWidth(174)
         self._views.activated.connect(self._choose)
         self._row.addWidget(self._views)
 
