@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -10,15 +11,18 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 class QtLoop(QObject):
     """Lives in the window's thread. Timers stop with it."""
 
-    _came = Signal(object)
+    _came = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # Beside the signal and not in it: Qt would hold Python's object in a thread that is none of Python's.
+        self._waiting: SimpleQueue[Callable[[], object]] = SimpleQueue()
         self._came.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def soon(self, function: Callable[[], object]) -> None:
+        self._waiting.put(function)
         try:
-            self._came.emit(function)
+            self._came.emit()
         except RuntimeError:  # the window is gone, and a thread was not done yet
             pass
 
@@ -38,6 +42,7 @@ class QtLoop(QObject):
         timer.timeout.connect(look)
         timer.start(max(1, round(seconds * 1000)))
 
-    @Slot(object)
-    def _call(self, function: Callable[[], object]) -> None:
-        function()
+    @Slot()
+    def _call(self) -> None:
+        """One for each signal, in their order."""
+        self._waiting.get()()
