@@ -637,7 +637,7 @@
     </message>
     <message>
         <source>Make the live maps</source>
-        <translation>Die Live-Karten machen</translation>
+        <translation>Live-Karten machen</translation>
     </message>
     <message>
         <source>The paint is read ...</source>
@@ -645,7 +645,7 @@
     </message>
     <message>
         <source>Painting begins as soon as the first live maps are made ...</source>
-        <translation>Das Malen beginnt, sobald die ersten Live-Karten gemacht sind ...</translation>
+        <translation>Malen geht, sobald die ersten Live-Karten gemacht sind ...</translation>
     </message>
     <message>
         <source>To paint, live maps are needed: how each frame lies on the canonical.</source>
