@@ -108,7 +108,7 @@ class ViewerBar(QWidget):
         self._views.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._views.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._views.setMinimumContentsLength(15)
-        self._views.setMaximumWidth(174)
+        self._views.setMaximumWidth(186)
         self._views.activated.connect(self._choose)
         self._row.addWidget(self._views)
 
@@ -203,7 +203,7 @@ def number(least: float, most: float, step: float, digits: int, prefix: str, nam
     made.setAccessibleName(name)
     made.setToolTip(name)
     made.setKeyboardTracking(False)
-    made.setFixedWidth(84)
+    made.setFixedWidth(68 + 8 * digits)
     inset(made)
     return made
 
