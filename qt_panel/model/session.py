@@ -109,6 +109,8 @@ class Session:
         self._turn = 0
         self._wanted: set[Kind] = set()
         self._is_keeping = False
+        self._question: Notice | None = None
+        """Whether another shot is opened though paint is lost by it."""
         self.playhead.moved.connect(self._moved)
         self.view.changed.connect(self._looked_otherwise)
         self.host.knob_changed.connect(self._knob_changed)
@@ -132,6 +134,7 @@ class Session:
         self._turn += 1
         self.opening = paths[0]
         self.notices.clear_at("shot")
+        self._clear_question()
         self.shot_changed.emit(None)
         threading.Thread(target=self._find, args=(paths, self._turn), daemon=True).start()
 
@@ -215,8 +218,9 @@ class Session:
         """None: all is kept, and the window may go. A training that runs is asked about first, and paint that the disk
         does not take."""
         running = self.training()
-        if answer is None and self.paint.save_state.state == "failed":
-            lost = f"{self.paint.save_state.text} What was painted since then goes with the window."
+        unkept = self.paint.unkept() if answer is None else None
+        if unkept is not None:
+            lost = f"{unkept} What was painted since then goes with the window."
             return Question(lost, (("keep", "Close all the same"),))
         if running is not None:
             if answer is None:
@@ -253,9 +257,27 @@ class Session:
             self.shot_changed.emit(None)
 
     def _take(self, shot: Shot, color: Color, turn: int) -> None:
-        """A shot with its knobs as they were last, else as it was trained."""
+        """A shot that was found. The one that is open stays where its paint would be lost, which is asked about."""
         if turn != self._turn:  # another was asked for meanwhile
             return
+        unkept = self.paint.unkept()
+        if unkept is None:
+            self._change_to(shot, color)
+            return
+        self.opening = ""
+        lost = f"{unkept} What was painted since then is lost when another shot is opened."
+        anyway = Action("Open all the same", lambda: self._change_to(shot, color))
+        self._question = Notice(lost, level="ask", actions=(anyway, Action("Cancel", lambda: None)))
+        self.notices.add(self._question)
+        self.shot_changed.emit(None)
+
+    def _clear_question(self) -> None:
+        if self._question is not None:
+            self.notices.clear(self._question)
+            self._question = None
+
+    def _change_to(self, shot: Shot, color: Color) -> None:
+        """A shot with its knobs as they were last, else as it was trained."""
         self._keep_shot()
         self.live_paint.close()
         self.notices.clear_pages()

@@ -133,8 +133,13 @@ class PaintDocument:
         self._tell_found(found, content)
         self._make_rasters()
 
+    def unkept(self) -> str | None:
+        """Why what was painted is not on disk, in a sentence; None where it is. It waits for the disk."""
+        self.end()
+        return None if self._journal is None else self._journal.flush()
+
     def close(self) -> None:
-        """All is on disk afterwards; nothing is shown any more."""
+        """All is on disk afterwards that the disk takes, see `unkept`; nothing is shown any more."""
         self.end()
         if self._journal is not None:
             if self._is_begun:

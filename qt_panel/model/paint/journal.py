@@ -21,6 +21,8 @@ GATHER_SECONDS = 0.1
 """What comes within is written at once: as much as a killed process can lose of a stroke."""
 RETRY_SECONDS = 2.0
 ELSEWHERE = "The paint of this shot is open in another window or on another machine: here it can be looked at only."
+Asked = tuple[bytes, bool] | threading.Event | None
+"""For the writer: lines, and whether they are to be on the disk itself; a sign, given when they were tried; the end."""
 Told = Callable[[str | None], None]
 """Called in the writer's thread: None when all is on disk, else why it is not."""
 
@@ -38,7 +40,9 @@ class Journal:
         """Bytes of the file as we left it; None where a write of ours failed."""
         self._lock: IO[bytes] | None = None
         self._thread: threading.Thread | None = None
-        self._queue: queue.SimpleQueue[tuple[bytes, bool] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Asked] = queue.SimpleQueue()
+        self._why: str | None = None
+        """Why the last try did not bring all to disk."""
 
     def read(self) -> bytes:
         """All whole lines; a torn last one is left out. Where there are any, they are ours alone from now on."""
@@ -79,6 +83,16 @@ class Journal:
             self.refusal = f"{self.path} is damaged, and no copy can be kept ({error.strerror}): it is left as it is."
         self._size = size
 
+    def flush(self) -> str | None:
+        """Waits until all that was written is on disk, or can't be: then why."""
+        if self._thread is None:
+            return None
+        tried = threading.Event()
+        self._queue.put(tried)
+        while self._thread.is_alive() and not tried.wait(GATHER_SECONDS):
+            pass
+        return self._why
+
     def close(self) -> None:
         """All that was written is on disk, if the disk takes it."""
         if self._thread is not None:
@@ -112,20 +126,23 @@ class Journal:
             try:
                 first = self._queue.get(timeout=RETRY_SECONDS if pending else None)
             except queue.Empty:
-                taken: list[tuple[bytes, bool] | None] = []
+                taken: list[Asked] = []
             else:
-                if first is not None and not first[1]:
+                if isinstance(first, tuple) and not first[1]:
                     time.sleep(GATHER_SECONDS)
                 taken = [first, *self._waiting()]
             for each in taken:
                 ends |= each is None
-                if each is not None:
+                if isinstance(each, tuple):
                     pending += each[0]
                     is_synced &= not each[1]
             if pending and self._append(pending, sync=not is_synced):
                 pending, is_synced = b"", True
+            for each in taken:
+                if isinstance(each, threading.Event):
+                    each.set()
 
-    def _waiting(self) -> list[tuple[bytes, bool] | None]:
+    def _waiting(self) -> list[Asked]:
         waiting = []
         with suppress(queue.Empty):
             while True:
@@ -145,10 +162,11 @@ class Journal:
                     os.fsync(file.fileno())
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            self._told(f"The paint is not kept: {self.path}: {'the disk is full' if full else error.strerror}.")
+            self._why = f"The paint is not kept: {self.path}: {'the disk is full' if full else error.strerror}."
+            self._told(self._why)
             return False
         self._size += len(lines)
-        self._left = self._size
+        self._left, self._why = self._size, None
         self._told(None)
         return True
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+from unreel.core.frame import Window
 from unreel.plugin.nodes.status import WRONG
 from unreel.qt_panel.model.notices import Action
-from unreel.qt_panel.model.paint.document import SaveState
+from unreel.qt_panel.model.paint import journal
 from unreel.qt_panel.model.session import Session
 from unreel.qt_panel.model.stage import Stage
 
@@ -171,9 +176,45 @@ def test_a_folder_of_several_sequences_offers_them(session: Session, loop, plate
     assert session.notices.shown == ()
 
 
-def test_paint_that_the_disk_does_not_take_is_asked_about_before_the_window_goes(session: Session):
-    session.paint.save_state = SaveState("failed", "The paint is not kept: the disk is full.")
+@pytest.fixture
+def full_disk(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer is made, and the disk takes nothing any more."""
+    session.paint.open(tmp_path / "a.unreel", {"canonical": Window(0, 0, 60, 40)})
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    session.paint.add_layer("Paint", "canonical")
+
+
+def test_paint_that_the_disk_does_not_take_is_asked_about_before_the_window_goes(session: Session, full_disk: None):
     question = session.close()
-    assert question is not None and question.text.startswith("The paint is not kept: the disk is full. ")
+    assert question is not None and "the disk is full. What was painted since then goes" in question.text
     assert question.answers == (("keep", "Close all the same"),)
     assert session.close("keep") is None
+
+
+def test_paint_that_the_disk_does_not_take_is_asked_about_before_another_shot_is_opened(
+    session: Session, loop, plate, full_disk: None
+):
+    session.open(str(plate))
+    assert loop.run(lambda: not session.opening, 20)
+    (notice,) = session.notices.shown
+    assert session.shot is None and [layer.name for layer in session.paint.layers] == ["Paint"]
+    assert "the disk is full. What was painted since then is lost" in notice.text and notice.level == "ask"
+    assert [action.label for action in notice.actions] == ["Open all the same", "Cancel"]
+    notice.actions[0].do()
+    assert session.shot is not None and session.paint.layers == ()
+
+
+def test_another_shot_is_opened_when_the_disk_takes_the_paint_again(
+    session: Session, loop, plate, full_disk, monkeypatch
+):
+    session.open(str(plate))
+    assert loop.run(lambda: not session.opening, 20) and session.shot is None
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+    monkeypatch.setattr(journal, "RETRY_SECONDS", 0.05)
+    session.open(str(plate))
+    assert session.notices.shown == ()
+    assert loop.run(lambda: session.shot is not None, 20)
