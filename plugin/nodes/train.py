@@ -43,12 +43,24 @@ def detach(node: NodeInHost) -> None:
 
 def launch_train(node: NodeInHost, resume: bool = False, detached: bool = False) -> None:
     """Refused, BadKnob, and what `watch.launch` raises."""
+    job = agreed_job(node, resume)
+    if job is not None:
+        launch_job(node, job, detached)
+
+
+def agreed_job(node: NodeInHost, resume: bool = False) -> Job | None:
+    """None where the artist does not want to train anew. Refused, BadKnob."""
     watch.refuse_while_running(node)
     job = train_job(node, resume)
     folder = Path(job.flags["output"])
     again = f"{folder.name} is trained already. Train it anew? Textures are kept."
     if not resume and made_file(folder, "train").is_file() and not node.host.ask(again):
-        return
+        return None
+    return job
+
+
+def launch_job(node: NodeInHost, job: Job, detached: bool) -> None:
+    """What `watch.launch` raises."""
     watch.launch(node, job, lambda job, result: take_result(node, job, result), detached)
 
 

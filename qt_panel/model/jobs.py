@@ -63,6 +63,11 @@ class JobItem:
         return self.state in protocol.ENDED
 
     @property
+    def is_maps(self) -> bool:
+        """It makes the maps that the window itself shows live: no node's own."""
+        return "proxy" in self.job.flags
+
+    @property
     def may_go_again(self) -> bool:
         """It came to no end of its own. What a button started is started by the button."""
         return self.state in (protocol.STOPPED, protocol.FAILED, protocol.LOST) and not self.is_followed

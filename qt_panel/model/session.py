@@ -18,8 +18,7 @@ from unreel.plugin.job import BadKnob, check, is_empty, read_job
 from unreel.plugin.nodes import node as node_actions
 from unreel.plugin.nodes.node_in_host import NodeInHost, node_in_host
 from unreel.plugin.nodes.started import find, is_kept
-from unreel.plugin.nodes.tell import spoken, told
-from unreel.plugin.nodes.train import launch_train
+from unreel.plugin.nodes.tell import spoken
 from unreel.plugin.nodes.train import plate_name as name_of_plate
 from unreel.plugin.nodes.watch import last_job
 from unreel.plugin.protocol import FAILED, LOST
@@ -47,6 +46,7 @@ from .renders import Renders
 from .shot import Shot, find_shot
 from .signal import Signal
 from .stage import Stage
+from .training_start import TrainingStart
 from .user_settings import UserSettings
 from .view_state import KEPT, Kind, ViewState
 
@@ -96,6 +96,7 @@ class Session:
         self.shot: Shot | None = None
         self.frames = FrameCache(loop, settings.frames_megabytes << 20)
         self.jobs = JobQueue(loop)
+        self._training_start = TrainingStart(self, self.jobs)
         self.live = LiveClient(loop, find_runtime, self.jobs, settings.live_megabytes << 20)
         self.paint = PaintDocument(loop)
         self.bring_in = BringIn(self)
@@ -148,9 +149,7 @@ class Session:
             return
         self.host.pressing(node, button)
         if (node, button) in DETACHED:
-            its = self.node(node)
-            with told(its):
-                launch_train(its, resume=button == "resume", detached=True)
+            self._training_start.press(self.node(node), resume=button == "resume")
         else:
             node_actions.press(self.host, self.nodes[node], button)
 

@@ -15,7 +15,9 @@ from unreel.qt_panel.model.jobs import JobItem
 from unreel.qt_panel.model.picture import Broken
 from unreel.qt_panel.model.session import Session, Stage
 from unreel.qt_panel.model.training import STAGES, Curve, TrainingView, is_stopped
+from unreel.qt_panel.model.training_start import WAITS
 
+from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
 from ..conftest import opened
 from ..shots import write_plate
 
@@ -39,6 +41,26 @@ def answer_yes(session: Session) -> None:
     question = next(each for each in session.notices.shown if each.level == "ask")
     session.notices.clear(question)
     question.actions[0].do()
+
+
+def test_a_training_waits_until_the_live_maps_of_its_folder_have_stopped(
+    trained_session: Session,
+    worker_says: Says,  # noqa: F811
+):
+    session = trained_session
+    worker_says("propagate", at_once=False, state="stopped")
+    worker_says("train", {"psnr": 40.0})
+    session.live_paint.make()
+    (maps,) = session.jobs.items
+    assert maps.title == "Live maps" and maps.is_active
+    session.press("train", "start")
+    assert maps.running is not None and not (maps.job_folder / "cancel").exists(), "it asks first"
+    answer_yes(session)
+    assert session.jobs.items == (maps,) and [notice.text for notice in session.notices.at("train")] == [WAITS]
+    assert session.loop.run(lambda: len(session.jobs.items) == 2, 20)
+    training = session.jobs.items[1]
+    assert maps.state == "stopped" and training.job.command == "train" and not session.notices.at("train")
+    assert session.loop.run(lambda: training.state == "done", 20)
 
 
 def test_curves_run_over_frames_and_of_fields_over_steps():
