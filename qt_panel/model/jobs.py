@@ -169,21 +169,23 @@ class JobQueue:
     def pause(self) -> None:
         """Nothing more is started; what runs rests after the frame that is begun. What asks nobody runs on."""
         self.is_paused = True
-        for item in self.active:
-            try:
-                if item.running is not None:
-                    item.running.pause()
-            except OSError as error:
-                item.status = replace(item.status, message=spoken(error))
+        self._ask_each(Running.pause)
         self.changed.emit(None)
 
     def resume(self) -> None:
         """What rests goes on, and what waits is started in its turn."""
         self.is_paused = False
-        for item in self.active:
-            if item.running is not None:
-                item.running.resume()
+        self._ask_each(Running.resume)
         self._go_on()
+
+    def _ask_each(self, ask: Callable[[Running], None]) -> None:
+        """All that have a worker; where a job folder is gone or read-only, the others are asked all the same."""
+        for item in self.active:
+            try:
+                if item.running is not None:
+                    ask(item.running)
+            except OSError as error:
+                item.status = replace(item.status, message=spoken(error))
 
     def move(self, item: JobItem, to: int) -> None:
         """Among those that wait: 0 is the next one. Nothing happens to others."""

@@ -148,6 +148,30 @@ def test_what_runs_rests_while_the_queue_is_paused_and_nothing_more_is_started(l
     until(loop, queue, a="done", b="done")
 
 
+def test_one_whose_folder_cannot_be_written_to_does_not_keep_the_queue_at_rest(
+    loop: InTurn, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    other = tmp_path / "other.unreel"
+    other.mkdir()
+    queue = JobQueue(loop)
+    locked, free = queue.add(render(folder, "a"), "a"), queue.add(render(other, "b"), "b")
+    until(loop, queue, a="running", b="running")
+    queue.pause()
+    until(loop, queue, a="paused", b="paused")
+    unlink = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == locked.job_folder:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    queue.resume()
+    assert locked.status.message == "Permission denied"
+    until(loop, queue, a="paused", b="running")
+    assert free.is_active
+
+
 def test_what_asks_nobody_runs_on_while_the_queue_is_paused(loop: InTurn, folder: Path):
     queue = JobQueue(loop)
     queue.add(render(folder, "a", outputs=["asks nobody"]), "a")
