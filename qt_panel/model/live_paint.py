@@ -72,6 +72,7 @@ class LivePaint:
     def close(self) -> None:
         """All paint is on disk afterwards."""
         self._live_of = self._paint_of = None
+        self._session.outside.close()
         self._session.paint.close()
         self._session.live.close()
 

@@ -24,7 +24,7 @@ from unreel.core.whole_file import replaced_whole
 from unreel.plugin.nodes.desktop import open_path
 from unreel.plugin.nodes.look import layer_folder
 from unreel.plugin.nodes.started import reap
-from unreel.plugin.nodes.tell import Refused
+from unreel.plugin.nodes.tell import Refused, spoken
 from unreel.plugin.runtime import clean_environment
 
 from .canonical import newest
@@ -161,6 +161,12 @@ class Outside:
         self._show()
         self._be("none", "")
 
+    def close(self) -> None:
+        """The shot goes: its picture is watched no more, until `look_for` finds it again."""
+        self._forget()
+        self._show()
+        self._be("none", "")
+
     def look_for(self) -> None:
         """A shot was opened: what was edited outside is shown again."""
         self._forget()
@@ -212,8 +218,8 @@ class Outside:
         def read() -> None:
             try:
                 original = Original(read_frame(original_of(file)), canonical, plate)
-            except UnreelError as error:
-                text = str(error)
+            except Exception as error:  # UnreelError says what to do
+                text = spoken(error) or type(error).__name__
                 self._shot.loop.soon(lambda: self._be("failed", text) if watch is self._watch else None)
             else:
                 self._shot.loop.soon(lambda: begin(original))
@@ -248,11 +254,11 @@ class Outside:
         try:
             self._color = self._color or Color()
             found = read_painted_over(file, original, self._color)
-        except UnreelError as error:
+            canvas = on_canvas(found, target)
+        except Exception as error:  # whatever a half-written file brings about: it is read again
             text, is_final = reason_of(error, file), isinstance(error, MismatchedPictures)
             ended = lambda: self._not_read(mark, text, is_final)  # noqa: E731
         else:
-            canvas = on_canvas(found, target)
             ended = lambda: self._take(mark, found, target, canvas)  # noqa: E731
         self._shot.loop.soon(lambda: ended() if watch is self._watch else None)
 
@@ -316,8 +322,10 @@ def on_canvas(found: PaintedOver, target: Target | None) -> np.ndarray | None:
     return None if target is None else found.on_canvas(target.window, target.scale, target.size)
 
 
-def reason_of(error: UnreelError, file: Path) -> str:
+def reason_of(error: Exception, file: Path) -> str:
     """In few words, for beside the button."""
+    if not isinstance(error, UnreelError):
+        return f"{file.name} can't be read ({spoken(error) or type(error).__name__}). It is tried again."
     text = str(error).replace(str(file), file.name)
     return text if isinstance(error, MismatchedPictures) else f"{text}. It is tried again."
 

@@ -501,9 +501,13 @@ class PaintDocument:
 
         def make() -> None:
             for layer in stack.layers:
-                if brought is not None:
-                    brought.digest(layer, self.window(layer.on))  # which takes its time, once
-                draw_all(rasters[layer.id], layer.ops, self._maker(self.window(layer.on), missing))
+                try:
+                    if brought is not None:
+                        brought.digest(layer, self.window(layer.on))  # which takes its time, once
+                    draw_all(rasters[layer.id], layer.ops, self._maker(self.window(layer.on), missing))
+                except Exception as error:  # no memory: the others are shown all the same
+                    why = str(error) or type(error).__name__
+                    missing.append(f"{layer.name} can't be shown whole ({why}): open the shot again.")
             self._loop.soon(ready)
 
         if any(layer.ops for layer in stack.layers):

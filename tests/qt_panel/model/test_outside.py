@@ -15,10 +15,12 @@ from unreel.core.frame import Window
 from unreel.plugin.nodes.tell import Refused
 from unreel.qt_panel.model import outside as outside_module
 from unreel.qt_panel.model.loop import InTurn
-from unreel.qt_panel.model.outside import Outside, command_of, open_with, place_of
+from unreel.qt_panel.model.outside import Outside, command_of, open_with, place_of, read_note, write_note
 from unreel.qt_panel.model.paint.bring_in import BringIn
+from unreel.qt_panel.model.session import Session
 
 from ...plugin.nodes.conftest import Says, worker_says  # noqa: F401 - fixtures
+from ..conftest import opened
 from .paint.test_bring_in import Nodes
 from .test_painting import CANVAS, FakeLive
 
@@ -142,6 +144,37 @@ def test_a_half_written_file_is_tried_again(shot: Shot, program: str):
     assert outside.file.name in outside.line and all(whole is None for whole in shot.live.wholes)
     outside.file.write_bytes(content)
     assert shot.loop.run(lambda: outside.state == "seen") and shot.live.last.any()
+
+
+def test_whatever_goes_wrong_with_a_save_it_is_told_and_tried_again(
+    shot: Shot, program: str, monkeypatch: pytest.MonkeyPatch
+):
+    outside = started(shot, ".png", program)
+    assert outside.file is not None
+    real = outside_module.read_painted_over
+
+    def no_memory(*given):
+        raise MemoryError
+
+    monkeypatch.setattr(outside_module, "read_painted_over", no_memory)
+    shot.save(outside.file, painted(shot.linear), "uint8")
+    assert shot.loop.run(lambda: outside.state == "unreadable")
+    assert outside.line == "canonical.png can't be read (MemoryError). It is tried again."
+    monkeypatch.setattr(outside_module, "read_painted_over", real)
+    assert shot.loop.run(lambda: outside.state == "seen")
+
+
+def test_it_goes_with_its_shot_though_the_next_one_has_nothing_live(
+    trained_session: Session, plate: Path, trained_shot: Path
+):
+    outside, file = trained_session.outside, place_of(trained_shot) / "canonical.png"
+    file.parent.mkdir(parents=True)
+    write_note(trained_shot, file, (0, 0), CANONICAL, PLATE)
+    outside.look_for()
+    assert outside.state == "waiting" and outside.file == file
+    opened(trained_session, plate)
+    assert (outside.state, outside.file, outside.entries()) == ("none", None, [])
+    assert read_note(trained_shot) is not None, "it is there for the next time"
 
 
 def test_a_picture_of_another_size_is_told(shot: Shot, program: str):

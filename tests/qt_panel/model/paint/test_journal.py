@@ -342,3 +342,26 @@ def test_a_long_journal_is_read_beside_the_window(paint: PaintDocument, loop: In
     paint.close()
     loop.run(lambda: False, 0.1)
     assert not paint.layers, "what was closed meanwhile stays closed"
+
+
+def test_a_layer_that_cannot_be_drawn_is_told_and_the_others_are_there(
+    paint: PaintDocument, loop: InTurn, folder: Path, monkeypatch
+):
+    stroke(paint, (40, 50), (80, 200))
+    paint.add_layer("Second", 1001)
+    stroke(paint, (40, 50), (80, 200))
+    first, second = paint.layers
+    paint.close()
+    draw_all, said = document_module.draw_all, list[str]()
+
+    def no_memory(raster, ops, make):
+        if ops == first.ops and raster.window == WINDOWS["canonical"]:
+            raise MemoryError
+        return draw_all(raster, ops, make)
+
+    monkeypatch.setattr(document_module, "draw_all", no_memory)
+    paint.told.connect(said.append)
+    paint.open(folder, WINDOWS)
+    assert loop.run(lambda: not paint.is_opening)
+    assert said == ["Paint can't be shown whole (MemoryError): open the shot again."]
+    assert paint.painted_part(second)[2] and not paint.painted_part(first)[2]
