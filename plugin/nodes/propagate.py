@@ -107,8 +107,8 @@ def render_outputs(node: NodeInHost) -> tuple[str, ...]:
 
 
 def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
-    """Put the files that were written into their knobs, read them, and show that way."""
-    if job.command != node.face.command:
+    """Put the files that were written into their knobs, read them, and show that way. The panel's own maps are none."""
+    if job.command != node.face.command or "proxy" in job.flags:
         return
     pattern, live = str(job.flags["output"]), "live" in job.flags["outputs"]
     files: dict[str, Value] = live_files(pattern) if live else result_files(pattern, job.flags["outputs"])

@@ -313,7 +313,7 @@ class Session:
         """Jobs of this shot that run, whoever started them, and those that wait."""
         by_command = {read_face().node(id).command: node for id, node in self.nodes.items()}
         for item in self.jobs.adopt(self.folder) if self.folder is not None else ():
-            if item.is_active and item.job.command in by_command:
+            if item.is_active and item.job.command in by_command and not item.is_maps:
                 by_command[item.job.command].knobs["job"] = str(item.job_folder)
         for id in NODES:
             self.host.pressing(id, "refresh")

@@ -9,7 +9,9 @@ import pytest
 from unreel.plugin import stale
 from unreel.plugin.job import Job, read_job
 from unreel.plugin.nodes import node as nodes
+from unreel.plugin.nodes import propagate
 from unreel.plugin.nodes.host import PlateFile
+from unreel.plugin.nodes.node_in_host import node_in_host
 from unreel.plugin.nodes.patterns import at_frame
 
 from .conftest import Says
@@ -51,6 +53,15 @@ def test_live_asks_for_maps_and_reads_them(host: FakeHost, tmp_path: Path):
         "live_canonical": f"{stem}_live_canonical.exr",
     }
     assert {(node.name, knob) for knob in node.files} == set(host.changed)
+
+
+def test_the_panel_s_own_maps_are_not_the_node_s(host: FakeHost, tmp_path: Path):
+    node = host.create("propagate", folder="shot.unreel", way="rendered")
+    before = dict(node.knobs)
+    pattern = str(tmp_path / "shot.unreel" / "live" / "proxy" / "maps" / "shot.####.exr")
+    job = Job("propagate", flags={"output": pattern, "outputs": ["live", "inverse"], "proxy": 960})
+    propagate.take_result(node_in_host(host, node), job, {})
+    assert node.knobs == before and not host.changed
 
 
 def test_what_live_can_t_do_is_told(host: FakeHost, tmp_path: Path):

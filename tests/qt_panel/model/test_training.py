@@ -10,6 +10,7 @@ import pytest
 from unreel.core.frame import Window
 from unreel.core.preview import write_small
 from unreel.plugin.job import Job
+from unreel.plugin.nodes import started
 from unreel.qt_panel.model.advice import Advice
 from unreel.qt_panel.model.jobs import JobItem
 from unreel.qt_panel.model.picture import Broken
@@ -61,6 +62,25 @@ def test_a_training_waits_until_the_live_maps_of_its_folder_have_stopped(
     training = session.jobs.items[1]
     assert maps.state == "stopped" and training.job.command == "train" and not session.notices.at("train")
     assert session.loop.run(lambda: training.state == "done", 20)
+
+
+def test_live_maps_that_a_former_window_left_running_are_not_the_node_s(
+    trained_session: Session,
+    worker_says: Says,  # noqa: F811
+):
+    worker_says("propagate", at_once=False)
+    trained_session.live_paint.make()
+    (maps,) = trained_session.jobs.items
+    assert trained_session.close() is None and maps.running is not None
+    started.forget(maps.running)
+    again = opened(Session(trained_session.loop, trained_session.settings), trained_session.folder)
+    before = dict(again.nodes["propagate"].knobs)
+    (item,) = again.jobs.items
+    assert item.is_maps and item.is_active and before["job"] is None
+    item.running.cancel()
+    assert again.loop.run(lambda: item.state == "done", 20)
+    again.loop.run(lambda: False, 1)
+    assert again.nodes["propagate"].knobs == before
 
 
 def test_curves_run_over_frames_and_of_fields_over_steps():
