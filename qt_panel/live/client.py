@@ -21,6 +21,7 @@ from unreel.plugin.stale import made_file
 from ..model.loop import Loop
 from ..model.picture import Picture
 from ..model.signal import Signal
+from .frames_there import FramesThere
 from .layout import PATTERN, PROXY, Layout, read_layout, read_note
 from .messages import (
     MODES,
@@ -102,6 +103,7 @@ class LiveClient:
         self._first, self._had = 0, self.frames
         self._note: Mapping[str, Any] | None = None
         self._look_number = 0
+        self._there = FramesThere()
         self._close_helper_state()
         jobs.ended.connect(self._job_ended)
 
@@ -211,7 +213,7 @@ class LiveClient:
             if layout is not None:
                 self._note = note
                 self._begin(layout)
-        before, self._stamps = self._stamps, {} if layout is None or note is None else frames_in(place)
+        before, self._stamps = self._stamps, {} if layout is None or note is None else self._there.look(place)
         is_new = self.frames != frozenset(self._stamps)
         self.frames = frozenset(self._stamps)
         self._show_what_came(before)
@@ -489,18 +491,3 @@ def all_frames(folder: Path) -> list[int]:
         return sorted(parse_range(str(settings["frames"])))
     step = math.gcd(*(after - before for before, after in itertools.pairwise(on_disk)))
     return list(range(on_disk[0], on_disk[-1] + 1, step))
-
-
-def frames_in(place: Path) -> dict[int, int]:
-    """Frames whose maps are all there, with the time of the last of them, in ns."""
-    head, tail = "shot_live_hold.", ".exr"
-    found = {}
-    try:
-        with os.scandir(place / "maps") as entries:
-            for entry in entries:
-                number = entry.name[len(head) : -len(tail)]
-                if entry.name.startswith(head) and entry.name.endswith(tail) and number.lstrip("-").isdigit():
-                    found[int(number)] = entry.stat().st_mtime_ns
-    except OSError:
-        return {}
-    return found

@@ -34,6 +34,8 @@ PAGE = "propagate"
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence")
 """That a render can write; the finished frames are always written."""
 VERSION = re.compile(r"v\d+")
+LOOK_SECONDS = 0.5
+"""Between a frame that was written and the look for it."""
 NOTHING = "Nothing is painted yet: paint on the canonical or on a frame first, on the page Paint."
 
 
@@ -62,7 +64,7 @@ class Renders:
         """The pattern of the one that the viewer has; empty: none."""
         self.waits = False
         """A version is asked for, and paint is brought in before."""
-        self._brings = False
+        self._brings = self._looks = False
         self._session, self._jobs = session, jobs
         session.shot_changed.connect(self._another_shot)
         session.host.files_changed.connect(self._files_changed)
@@ -208,7 +210,14 @@ class Renders:
             return
         if str(item.job.flags.get("output")) == self.shown:
             self._session.frames.drop("rendered", [int(event["frame"])])
+        if not self._looks:  # once for all that come meanwhile
+            self._looks = True
+            self._session.loop.later(self._look, LOOK_SECONDS)
+
+    def _look(self) -> bool:
+        self._looks = False
         self.look_again()
+        return False
 
     def _ended(self, item: JobItem) -> None:
         if self.waits and not self._brings:

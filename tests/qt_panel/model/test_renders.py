@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from unreel.plugin.job import read_job
+from unreel.qt_panel.model import renders as renders_module
 from unreel.qt_panel.model.jobs import JobItem
 from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.picture import Broken, Picture
-from unreel.qt_panel.model.renders import version_at, versions_in
+from unreel.qt_panel.model.renders import Version, version_at, versions_in
 from unreel.qt_panel.model.session import Session
 
 
@@ -109,6 +110,24 @@ def test_the_folder_of_a_version_is_opened(trained_session: Session, monkeypatch
     trained_session.renders.look_again()
     trained_session.renders.reveal(trained_session.renders.versions[0])
     assert opened == [str(folder / "renders" / "v001")]
+
+
+def test_the_disk_is_looked_at_once_for_many_frames(trained_session: Session, monkeypatch: pytest.MonkeyPatch):
+    session, looked = trained_session, list[Path]()
+    session.jobs.pause()
+    item = session.renders.render()
+    assert item is not None
+
+    def none_in(folder: Path) -> list[Version]:
+        looked.append(folder)
+        return []
+
+    monkeypatch.setattr(renders_module, "versions_in", none_in)
+    for turn in (1, 2):
+        for frame in (1001, 1002, 1003):
+            session.jobs.event.emit((item, {"event": "progress", "frame": frame}))
+        assert len(looked) == turn - 1
+        assert session.loop.run(lambda turn=turn: len(looked) == turn, 20)  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow
