@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from unreel.plugin.job import read_job
+from unreel.plugin.nodes import started
 from unreel.qt_panel.model import renders as renders_module
 from unreel.qt_panel.model.jobs import JobItem
 from unreel.qt_panel.model.paint.brush import Brush
 from unreel.qt_panel.model.picture import Broken, Picture
 from unreel.qt_panel.model.renders import Version, version_at, versions_in
 from unreel.qt_panel.model.session import Session
+
+from ..conftest import opened
 
 
 def write_empty(folder: Path, *names: str) -> None:
@@ -148,6 +151,28 @@ def test_a_render_is_written_and_shown_with_its_outputs(trained_session: Session
     assert again.title == "Render v002" and renders.shown == renders.versions[0].pattern
     renders.show(renders.versions[1])
     assert renders.shown == version.pattern
+
+
+@pytest.mark.slow
+def test_a_render_that_rests_when_the_window_goes_is_there_at_the_next_start_and_goes_on(trained_session: Session):
+    session = trained_session
+    item = session.renders.render()
+    waits = session.renders.render()
+    session.jobs.pause()
+    ended(session, item, "paused")
+    assert waits is not None and waits.state == "waiting" and session.close() is None
+    assert item is not None and item.running is not None
+    started.forget(item.running)  # the next window is another process
+    again = opened(Session(session.loop, session.settings), session.folder)
+    rests, next_one = again.jobs.items
+    assert again.jobs.is_paused and (rests.state, next_one.state) == ("paused", "waiting")
+    assert rests.line == item.line and "paused" in rests.line
+    assert again.nodes["propagate"].knobs["job"] == str(rests.job_folder)
+    assert "paused" in again.nodes["propagate"].status
+    again.jobs.resume()
+    ended(again, rests)
+    ended(again, next_one)
+    assert {version.name for version in again.renders.versions} == {"v001", "v002"}
 
 
 @pytest.mark.slow
