@@ -115,6 +115,7 @@ class LiveClient:
         self._stack: tuple[Mode, ...] = MODES
         self._number = self._shown_number = 0
         self._under_way: int | None = None
+        self._showing: tuple[int, bool] | None = None
         self._wanted: tuple[int, bool] | None = None
         self._frame: int | None = None
         self._stamps: dict[int, int] = {}
@@ -336,7 +337,7 @@ class LiveClient:
         frame, moving = self._wanted
         if frame not in self.frames:
             return
-        self._wanted = None
+        self._showing, self._wanted = self._wanted, None
         self._number += 1
         self._under_way = self._number
         self._tell(Show(frame, moving, self._number))
@@ -456,6 +457,8 @@ class LiveClient:
         assert self._helper is not None
         words, code = self._helper.last_words, self._helper.process.returncode
         self._helper.close()
+        if self._under_way is not None:  # what it was asked for is not shown yet
+            self._wanted = self._wanted or self._showing
         self._helper = self._under_way = self._asked = self._inverting = None
         if self._is_second:
             text = "live paint has stopped twice and is off; your paint is kept. Start it again, or go on without"
