@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def long_session(session: Session, tmp_path: Path) -> Session:
     """A shot whose training takes some seconds."""
-    opened(session, Path(write_plate(tmp_path / "plate", 18)))
+    opened(session, Path(write_plate(tmp_path / "plate", 36)))
     session.set_knob("train", "stiffness", "soft")
     session.set_knob("train", "key", 1001)
     return session
@@ -157,14 +157,14 @@ def test_a_training_is_told_stopped_gone_on_with_and_gone_back_to(long_session: 
     assert session.loop.run(lambda: len(view.curves.get("sheets", Curve("")).psnr) > 2, 60)
     assert view.stage == "Following the surface" and view.fraction > 0
     curve = view.curves["sheets"]
-    assert set(curve.psnr) == set(curve.loss) <= set(range(1002, 1019)) and view.early["verdict"]
+    assert set(curve.psnr) == set(curve.loss) <= set(range(1002, 1037)) and view.early["verdict"]
     view.stop()
     run(session, view, "stopped")
     assert view.can_resume and session.stage() == Stage.OPEN
     view.resume()
     run(session, view, "done")
     assert view.told["key"] == 1001 and session.stage() == Stage.TRAINED and not view.can_resume
-    assert len(view.curves["sheets"].psnr) < 17, "only what was left is told"
+    assert len(view.curves["sheets"].psnr) < 35, "only what was left is told"
     before = (session.folder / "model.safetensors").read_bytes()
     session.set_knob("train", "preset", "draft")
     session.set_knob("train", "key", 1002)

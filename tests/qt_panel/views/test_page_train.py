@@ -156,7 +156,7 @@ def test_what_failed_is_told_above_the_page_with_the_estimate_that_says_the_same
 
 @pytest.mark.slow
 def test_train_by_a_key_stop_resume_and_throw_away(qtbot, window: MainWindow, tmp_path: Path):
-    page = page_of(qtbot, window, write_plate(tmp_path / "plate", 18))
+    page = page_of(qtbot, window, write_plate(tmp_path / "plate", 36))
     session = window.session
     session.set_knob("train", "stiffness", "soft")
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

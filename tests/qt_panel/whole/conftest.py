@@ -146,8 +146,8 @@ def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def long_plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of sixteen: time to do something while they are trained."""
-    return Path(make_plate(tmp_path_factory.mktemp("long"), range(1001, 1017))).parent
+    """The folder of forty: time to do something while they are trained."""
+    return Path(make_plate(tmp_path_factory.mktemp("long"), range(1001, 1041))).parent
 
 
 @pytest.fixture(scope="module")

@@ -67,8 +67,12 @@ def kill_in_a_stroke(folder: Path) -> None:
 
 def painted(artist: Artist) -> np.ndarray:
     """What the canonical has in the middle of the stroke, which is red."""
-    picture = artist.window.viewers.first._shown
-    return np.array(picture.value_at(50, 34)[:3] if isinstance(picture, Picture) else (0, 0, 0))
+    return seen_at(artist.window.viewers.first._shown, 50, 34)
+
+
+def seen_at(picture: object, x: float, y: float) -> np.ndarray:
+    """Red, green and blue there; black where there is no picture."""
+    return np.array(picture.value_at(x, y)[:3] if isinstance(picture, Picture) else (0, 0, 0))
 
 
 def is_red(rgb: np.ndarray) -> bool:
@@ -87,6 +91,5 @@ def test_a_stroke_that_the_window_died_in_is_offered_again(artist: Artist, train
     artist.wait(lambda: len(session.live.frames) == 6)
     os.kill(session.live._helper.process.pid, signal.SIGKILL)
     session.playhead.go(1003)
-    artist.wait(lambda: isinstance(session.frames.get("live", 1003), Picture))
-    artist.wait(lambda: is_red(np.array(session.frames.get("live", 1003).value_at(46, 32)[:3])))
+    artist.wait(lambda: is_red(seen_at(session.frames.get("live", 1003), 46, 32)))
     assert artist.window.isVisible() and not [each for each in session.notices.shown if each.level == "wrong"]
