@@ -82,13 +82,13 @@ def live_frames(
         yield name, rgba_frame(rgba, shot.raster, under.frame, shot.display, {"unreel/live": name})
 
 
-def write_canonical(paths: LivePaths, ground: LiveGround) -> None:
+def write_canonical(paths: LivePaths, ground: LiveGround, content: str) -> None:
     """Before the frames, so that who shows them one by one has what they lead to."""
     picture, shot = ground.picture, ground.solved.shot
     like = shot.read_plate(ground.solved.model.key)
     rgba = np.concatenate([picture.rgb, picture.coverage[..., None]], 2)
     about = {"unreel/live": "live_canonical", "unreel/key": ground.solved.model.key}
-    write_frame(paths.canonical, rgba_frame(rgba, picture.window, like, shot.display, about))
+    write_frame(paths.canonical, stamped(rgba_frame(rgba, picture.window, like, shot.display, about), content))
 
 
 def write_told(
@@ -98,7 +98,6 @@ def write_told(
     frames: tuple[int, ...],
     light: LightSettings,
     match: MatchSettings,
-    content: str,
 ) -> None:
     """Last: where it is, all is there. match: what rendered frames would have besides."""
     picture, shot = ground.picture, ground.solved.shot

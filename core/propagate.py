@@ -19,6 +19,7 @@ from .exr_write import is_lossy, make_frame, write_frame
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
 from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_canonical, write_told
+from .made import stamped
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
 from .report import OnReport, ShouldStop
 from .sequence import format_range, output_path, pattern_with
@@ -132,7 +133,7 @@ def propagate(
         filling = make_filling(canonical_frame(folder, solved, "plate", report))
     ground = make_ground(folder, solved, layers[-1].textures, report) if "live" in outputs else None
     if ground is not None:
-        write_canonical(once, ground)
+        write_canonical(once, ground, content)
 
     def one(at: int) -> None:
         number = frames[at]

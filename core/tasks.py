@@ -229,8 +229,9 @@ def propagate(
         files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
         if retimed is not None:
             files["retimed plate"] = states_of(retimed, wanted)
-        chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures, "outputs": outputs}
-        told = {**chosen, "times": times, "onto": onto, **settings.model_dump(mode="json", include={"light", "match"})}
+        chosen: dict[str, Any] = {"output": os.path.abspath(output), "frames": frames, "textures": textures}
+        chosen |= {"outputs": outputs, "times": times, "onto": onto, "proxy": proxy}
+        told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}
         rests = built_on(root, layers, outputs)
         forget(root, stage)
         if proxy is not None:  # the proxy's own files are looked at where the frames are written
@@ -246,12 +247,10 @@ def propagate(
                 settings.match,
                 report,
                 should_stop,
+                content_id(told, rests),
                 None if at is None else Retime(at, retimed),
             )
-        chosen: dict[str, Any] = {"output": os.path.abspath(output), "frames": frames, "textures": textures}
-        chosen |= {"outputs": outputs, "times": times, "onto": onto, "proxy": proxy}
-        told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}
-        write_made_if_possible(root, stage, files, told, built_on(root, layers, outputs))
+        write_made_if_possible(root, stage, files, told, rests)
         return {"frames": told_frames(written), "count": len(written)}
 
 

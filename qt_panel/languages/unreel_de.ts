@@ -1046,10 +1046,6 @@
 <context>
     <name>TrainPage</name>
     <message>
-        <source>Start anew</source>
-        <translation>Neu beginnen</translation>
-    </message>
-    <message>
         <source>Stop and keep</source>
         <translation>Anhalten, behalten</translation>
     </message>
@@ -1104,6 +1100,10 @@
     <message>
         <source>Train again</source>
         <translation>Neu trainieren</translation>
+    </message>
+    <message>
+        <source>Start anew</source>
+        <translation>Neu beginnen</translation>
     </message>
     <message>
         <source>{} left of this step</source>

@@ -42,6 +42,7 @@ class Estimator:
         self._running: Running | None = None
         self._settings = {each.name for each in read_face().node("train").knobs if each.owner["kind"] != "own"}
         session.host.knob_changed.connect(self._knob_changed)
+        session.closed.connect(lambda _: self.close())
         session.shot_changed.connect(self._another_shot)
 
     @property

@@ -173,9 +173,10 @@ class FrameCache:
             self._reading[key] = full
             future = self._pool.submit(read_and_reduce, self._sources[key[0]], key[1])
             turn = self._turn.get(key[0], 0)
-            future.add_done_callback(
-                lambda done, key=key, turn=turn: self._loop.soon(partial(self._came, key, turn, done))
-            )
+            future.add_done_callback(partial(self._back_to_loop, key, turn))
+
+    def _back_to_loop(self, key: Key, turn: int, done: Future[tuple[Picture | Broken, Picture | Broken]]) -> None:
+        self._loop.soon(lambda: self._came(key, turn, done))
 
     def _next(self) -> tuple[Key, bool] | None:
         """What is shown and not there, the newest first; then what will be."""

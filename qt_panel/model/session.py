@@ -86,6 +86,8 @@ class Session:
         self.shot_changed: Signal[None] = Signal()
         self.stage_changed: Signal[None] = Signal()
         self.shown_changed: Signal[None] = Signal()
+        self.closed: Signal[None] = Signal()
+        """The window goes: nothing is asked for any more."""
         self.clipboard: Signal[str] = Signal()
         """A text that the artist asked to copy."""
         self.notices = Notices()
@@ -117,7 +119,6 @@ class Session:
         self.host.knob_changed.connect(self._knob_changed)
         self.host.told.connect(self._node_told)
         self.jobs.ended.connect(self._job_ended)
-        self.playhead.is_ready = lambda frame: self.frames.is_known(self.view.kind, frame)
         self.canonical = CanonicalPicture(self)
         self.renders = Renders(self, self.jobs)
         self.movies = Movies(self, self.jobs)
@@ -234,6 +235,7 @@ class Session:
         self.keep_settings()
         self.live_paint.close()
         self.frames.close()
+        self.closed.emit(None)
         return None
 
     def _find(self, paths: tuple[str, ...], turn: int) -> None:

@@ -100,7 +100,9 @@ class TrainingView:
         self.reconstructions = Reconstructions(session.loop, session.frames)
         self._seq = -1
         """Of the last event that was taken."""
-        self._discards = self._tells = False
+        self._tells = False
+        self._discarded: JobItem | None = None
+        """What it reaches is thrown away when it has stopped, though another shot be open by then."""
         session.jobs.event.connect(self._event)
         session.jobs.changed.connect(self._jobs_changed)
         session.jobs.ended.connect(self._ended)

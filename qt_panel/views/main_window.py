@@ -39,9 +39,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..model.marks import marks_of
 from ..model.notices import Action, Notice
 from ..model.session import Session
 from ..model.shortcuts import SHORTCUTS, in_context
+from ..model.stage import Stage
+from ..model.versions import read_told
 from ..model.view_state import Channel
 from .job_bar import JobBar
 from .job_list import JobList, toggle_button
@@ -400,10 +403,17 @@ class MainWindow(QMainWindow):
         if not opening and self.session.notices.at("shot"):
             self.go_to("shot")  # where it says why nothing was opened
         if not opening:
+            self._mark(None)
             self._show_page()
 
     def _show_stage(self, _: None) -> None:
         self._show_page()
+
+    def _mark(self, _: object) -> None:
+        """On the timeline: the key, what is painted, and what the verdict is about."""
+        folder = self.session.folder
+        told = read_told(folder) if folder is not None and self.session.stage() >= Stage.TRAINED else {}
+        self.timeline.timeline.set_marks(marks_of(told, self.session.paint.painted_on()))
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
