@@ -38,15 +38,15 @@ SECONDS = 900
 COLOURS = 160
 PERSONS_KEY, WALLS_KEY = 25, 13
 MANUAL = {
-    "shot": "portrait_1_shot",
-    "train": "portrait_3_train_running",
-    "canonical": "portrait_4_canonical",
+    "shot": "wall_1_shot",
+    "train": "wall_3_train_running",
+    "canonical": "wall_4_canonical",
     "paint": "wall_5_paint",
-    "propagate": "portrait_6_propagate_live",
+    "propagate": "wall_6_propagate_live",
     "error": "wall_3_train_error",
-    "sheet": "portrait_7_sheet",
+    "sheet": "wall_7_sheet",
 }
-"""What of them is shown in docs/panel.md."""
+"""What of them is shown in docs/panel.md: of the rendered shot, since a person's clip may be looked at, not shipped."""
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -261,7 +261,18 @@ def person(studio: Studio, plate: str) -> None:
 def wall(studio: Studio, plate: str) -> None:
     session = studio.session
     studio.open(plate, "wall")
+    studio.page("shot")
+    studio.take("wall_1_shot")
     session.set_knob("train", "key", WALLS_KEY)
+    session.set_knob("train", "stiffness", "soft")
+    studio.train("hero")
+    page = studio.page("train")
+    studio.wait(lambda: page.training.preview is not None or not page.training.is_running, "a preview")
+    QTest.qWait(1500)
+    studio.take("wall_3_train_running")
+    studio.click("Cancel")
+    studio.wait(lambda: page.training.state == "never", "the end of what was thrown away")
+    session.set_knob("train", "stiffness", "auto")
     studio.train("standard")
     studio.wait(lambda: session.training() is None or session.training().poll().done, "the training's first step")
     studio.kill_worker()
