@@ -42,7 +42,7 @@ def make_plate(folder: Path, frames: range) -> str:
 @pytest.fixture(scope="session")
 def long_plate(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Its training takes some seconds: time to stop it."""
-    return make_plate(tmp_path_factory.mktemp("long"), range(1001, 1041))
+    return make_plate(tmp_path_factory.mktemp("long"), range(1001, 1081))
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_cancel_keeps_a_checkpoint_and_resume_goes_on_from_it(long_plate: str, s
     running.cancel()
     status = running.wait(15)
     assert (status.state, status.exit_code) == (protocol.STOPPED, 130)
-    assert "stopped by the artist" in status.message and "of 40 frames are kept" in status.message
+    assert "stopped by the artist" in status.message and "of 80 frames are kept" in status.message
     assert kept_frames(unreel) >= 2
     again = start(train_job(long_plate, unreel, resume=True))
     assert until(again).stage == "sheets"

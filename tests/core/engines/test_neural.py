@@ -91,7 +91,7 @@ class Watching:
         self.stop_after, self.psnr = stop_after, list[float]()
 
     def report(self, report: Report) -> None:
-        if report.stage == "fields":
+        if report.stage == "fields" and report.preview is None:
             self.psnr.append(report.psnr or 0.0)
 
     def should_stop(self) -> bool:

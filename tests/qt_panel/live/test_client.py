@@ -156,7 +156,7 @@ def test_a_helper_that_is_killed_comes_back_with_all_it_had(artist: Artist, made
     wanted, first = artist.see(1004), artist.helper_pid()
     count = len(artist.shown)
     os.kill(first, signal.SIGKILL)
-    assert artist.loop.run(lambda: len(artist.shown) > count)
+    assert artist.loop.run(lambda: artist.helper_pid() != first and len(artist.shown) > count)
     np.testing.assert_array_equal(artist.picture(1004), wanted)
     assert artist.helper_pid() != first and artist.live.state == "ready" and not artist.troubles
     canvas = artist.live.canvas.copy()
