@@ -446,8 +446,8 @@ class LiveClient:
             self._tell(Painted(mode, (0, 0, width, height)))
         if self._stack != MODES:
             self._tell(Stack(self._stack))
-        if self._wanted is None and self._under_way is not None:  # asked for before the helper had the paint
-            self._wanted = self._showing
+        if self._wanted is None and self._under_way is not None:
+            self._wanted = self._showing if self._used else None  # asked for before the helper had the paint
         elif self._wanted is None and self._frame is not None:
             self._wanted = self._frame, False
         self._tell_near()

@@ -95,10 +95,11 @@ class Artist:
 
     def paint(self, box: tuple[int, int, int, int], colour=(0.4, 0.05, 0.02, 0.8)) -> None:
         x, y, width, height = box
-        count = len(self.shown)
+        count, frame = len(self.shown), self.shown[-1][0]
+        before = self.picture(frame)
         self.live.canvas[y : y + height, x : x + width] = colour
         self.live.painted(box, "over")
-        assert self.loop.run(lambda: len(self.shown) > count)
+        assert self.loop.run(lambda: len(self.shown) > count and not np.array_equal(self.picture(frame), before))
 
     def helper_pid(self) -> int:
         assert self.live._helper is not None
