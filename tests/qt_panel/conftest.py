@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 # Before the first Qt module is imported.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -44,10 +46,22 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _workers_end_with_their_test(tmp_path: Path) -> Iterator[None]:
+def _workers_end_with_their_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A job may go on when its window is gone, or rest where it was paused; a test's does not."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, *words: Any, **named: Any) -> None:
+            super().__init__(*words, **named)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     yield
-    for file in tmp_path.rglob("*.jobs/*/status.json"):
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    for file in tmp_path.rglob("*.jobs/*/status.json"):  # of windows that were processes of their own
         status = read_status(file.parent)
         if status and not status.ended and status.pid not in (None, os.getpid()):
             with suppress(ProcessLookupError):
