@@ -15,8 +15,8 @@ from .canonical import newest
 from .notices import Action, Notice
 from .paint.bring_in import Entry, others
 from .paint.brought import is_ours, texture_name
-from .paint.document import SaveState
 from .paint.handles import Object, Thing, grip_at, middle_of, moved, quad_of
+from .paint.keeping import SaveState
 from .paint.layers import On
 from .paint.strokes import Placed, Xy
 from .painted import PaintedPicture

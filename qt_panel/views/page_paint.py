@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ..model.easel import Easel
-from ..model.paint.document import SaveState
+from ..model.paint.keeping import SaveState
 from ..model.paint.strokes import Placed, Text
 from ..model.session import Session
 from .brush_bar import BrushBar

@@ -16,22 +16,22 @@ from ..loop import Loop
 from ..signal import Signal
 from .brought import Brought
 from .brush import Brush
-from .drawing import Drawing, MakePicture, Picture, draw, draw_all
-from .flatten import Start, flatten, laid_on
+from .drawing import Drawing, draw, draw_all
+from .flatten import Start
 from .handles import Object
 from .history import History, Step
-from .journal import Journal
+from .keeping import Keeping, SaveState, replayed
 from .layers import Layer, On, Stack, painted_on
 from .placed import Pictures, fitted
 from .raster import NOWHERE, Raster, Rect, Swap, Tile, joined
-from .replay import SCHEMA, JournalTooNew, Replayed, earlier, replay
+from .rasters import Rasters, swap_of
+from .replay import Replayed, earlier
 from .strokes import Line, Op, Placed, Point, Rgb, Stroke, Text, Xy, is_apart, op_to_json, point
 
 SUFFIX = ".paint"
 """Of the folder beside `NAME.unreel`."""
 READ_AT_ONCE = 50_000
 """Bytes of a journal that are read in the loop's own thread: 10 ms."""
-NO_WINDOW = Window(0, 0, 0, 0)
 WORDS: dict[type[Any], str] = {Stroke: "Stroke", Line: "Line", Text: "Text", Placed: "Image"}
 
 
@@ -40,13 +40,6 @@ class Dirty(NamedTuple):
 
     on: On
     rect: Rect
-
-
-@dataclass(frozen=True)
-class SaveState:
-    state: Literal["clean", "saving", "saved", "failed", "read only", "recovered"]
-    text: str = ""
-    """What the artist should know, and do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,17 +74,13 @@ class PaintDocument:
     def _reset(self) -> None:
         self._session += 1
         self._stack = Stack()
-        self._windows: Mapping[On, Window] = {}
-        self._rasters: dict[int, Raster] = {}
+        self._rasters = Rasters({}, None, self.told.emit)
         self._history = History()
-        self._journal: Journal | None = None
-        self._pictures: Pictures | None = None
+        self._keeping: Keeping | None = None
         self._brought: Brought | None = None
-        self._is_begun = self._is_opening = False
-        self._recoverable: bytes | None = None
+        self._is_opening = False
         self._drawing: tuple[Drawing, Stroke, list[Point]] | None = None
         self._changing: Changing | None = None
-        self.save_state = SaveState("clean")
 
     # The shot.
 
@@ -103,14 +92,11 @@ class PaintDocument:
         self.close()
         own = folder.with_name(folder.name + SUFFIX)
         session = self._session
-        self._windows = windows
-        self._pictures, self._brought = Pictures(own / "images"), Brought(own, folder)
-        self._journal = Journal(own, lambda error: self._loop.soon(lambda: self._written(session, error)))
+        self._rasters = Rasters(windows, Pictures(own / "images"), self.told.emit)
+        self._brought = Brought(own, folder)
+        self._keeping = Keeping(own, self._loop, self.saved, self.told.emit)
         self._is_opening = True
-        try:
-            content = self._journal.read()
-        except OSError as error:
-            self._journal.refusal, content = f"{self._journal.path} can't be read: {error.strerror}.", b""
+        content = self._keeping.read()
         if len(content) <= READ_AT_ONCE:
             self._replayed(session, content, replayed(content))
             return
@@ -122,29 +108,21 @@ class PaintDocument:
         threading.Thread(target=read, name="journal is read", daemon=True).start()
 
     def _replayed(self, session: int, content: bytes, found: Replayed | None) -> None:
-        """None: by a newer Unreel."""
-        if session != self._session or self._journal is None:
+        if session != self._session or self._keeping is None:
             return
-        if found is None:
-            self._journal.refusal = f"{self._journal.path} was written by a newer Unreel: update this one."
-            found, content = replay(b""), b""
-        self._stack = found.stack
-        self._is_begun = False
-        self._tell_found(found, content)
+        self._stack = self._keeping.opened(content, found).stack
         self._make_rasters()
 
     def unkept(self) -> str | None:
         """Why what was painted is not on disk, in a sentence; None where it is. It waits for the disk."""
         self.end()
-        return None if self._journal is None else self._journal.flush()
+        return None if self._keeping is None else self._keeping.unkept()
 
     def close(self) -> None:
         """All is on disk afterwards that the disk takes, see `unkept`; nothing is shown any more."""
         self.end()
-        if self._journal is not None:
-            if self._is_begun:
-                self._journal.write({"do": "closed"})
-            self._journal.close()
+        if self._keeping is not None:
+            self._keeping.close()
         had = bool(self._stack.layers)
         self._reset()
         if had:
@@ -153,7 +131,11 @@ class PaintDocument:
     @property
     def is_open(self) -> bool:
         """There is a shot to paint on."""
-        return self._journal is not None
+        return self._keeping is not None
+
+    @property
+    def save_state(self) -> SaveState:
+        return SaveState("clean") if self._keeping is None else self._keeping.save_state
 
     @property
     def is_opening(self) -> bool:
@@ -184,24 +166,25 @@ class PaintDocument:
 
     def window(self, on: On) -> Window:
         """Of a picture that can be painted on; empty where it is not in the shot."""
-        return self._windows.get(on, NO_WINDOW)
+        return self._rasters.window(on)
 
     @property
     def plate(self) -> Window:
         """The display window: that of the frames, and of the canonical without its overscan."""
-        return next((window for on, window in self._windows.items() if on != "canonical"), self.window("canonical"))
+        of_frames = (window for on, window in self._rasters.windows.items() if on != "canonical")
+        return next(of_frames, self.window("canonical"))
 
     def painted_on(self) -> frozenset[On]:
         return painted_on([layer for layer in self.layers if layer.visible])
 
     def why_not(self, needs_layer: bool = True) -> str | None:
         """Why nothing can be painted just now, in a sentence; None where it can."""
-        if self._journal is None:
+        if self._keeping is None:
             return "Open a shot first."
         if self._is_opening:
             return "The paint is still being read."
-        if self._journal.refusal:
-            return self._journal.refusal
+        if self._keeping.refusal:
+            return self._keeping.refusal
         layer = self.layer_now
         if not needs_layer:
             return None
@@ -219,20 +202,19 @@ class PaintDocument:
 
     def keep(self) -> None:
         """What was recovered stays; it is not offered again."""
-        self._record()
-        self._state("saved")
+        if self._keeping is not None:
+            self._keeping.keep_found()
 
     def throw_away(self) -> None:
         """What was recovered goes; undo brings it back. Nothing happens once it was kept, or painted on."""
-        content, before = self._recoverable, self._stack
+        content, before = None if self._keeping is None else self._keeping.recoverable, self._stack
         if content is None or not self._record({"do": "back"}):
             return
         self._stack = replace(earlier(content), used=before.used)
         swaps = {}
         for layer in self.layers:
-            raster = Raster(self.window(layer.on))
-            draw_all(raster, layer.ops, self._maker(raster.window))
-            swaps[layer.id] = self._swapped(layer, raster)
+            swaps[layer.id], rect = self._rasters.swapped(layer, self._rasters.drawn(layer))
+            self._tell(layer.on, rect)
         self._history.done(Step("What was recovered", before, self._stack, swaps))
         self._all_changed(before)
 
@@ -248,7 +230,7 @@ class PaintDocument:
         stroke = Stroke(brush, colour, (), erase)
         if not self._record({"do": "begin", "layer": layer.id, **_without_points(stroke)}, first, sync=False):
             return NOWHERE
-        drawing = Drawing(self._raster(layer), brush, colour, erase)
+        drawing = Drawing(self._rasters.of(layer), brush, colour, erase)
         self._drawing = drawing, stroke, [first]
         return self._tell(layer.on, drawing.reach(first))
 
@@ -286,8 +268,9 @@ class PaintDocument:
             changing, self._changing = self._changing, None
             layer = changing.before.of(changing.id)
             self._stack = changing.before
-            self._raster(layer).tiles = changing.tiles
-            self._tell(layer.on, joined(changing.rect, self._raster(layer).painted))
+            raster = self._rasters.of(layer)
+            raster.tiles = changing.tiles
+            self._tell(layer.on, joined(changing.rect, raster.painted))
 
     # Lines, text, pictures.
 
@@ -299,8 +282,8 @@ class PaintDocument:
             return NOWHERE
         if not self._record({"do": "add", "layer": layer.id, "op": op_to_json(op)}):
             return NOWHERE
-        raster = self._raster(layer)
-        swap, rect = draw(raster, op, self._maker(raster.window))
+        raster = self._rasters.of(layer)
+        swap, rect = draw(raster, op, self._rasters.maker(raster.window))
         self._step(WORDS[type(op)], self._stack.painted(layer.id, op), {layer.id: swap})
         return self._tell(layer.on, rect)
 
@@ -313,10 +296,10 @@ class PaintDocument:
             self.end()
             self._changing = self._begin_changing(layer, at)
         changing, window = self._changing, self.window(layer.on)
-        raster, make = Raster(window, changing.under.tiles), self._maker(window)
+        raster, make = Raster(window, changing.under.tiles), self._rasters.maker(window)
         _, rect = draw(raster, op, make)
         draw_all(raster, layer.ops[at + 1 :], make)
-        self._raster(layer).tiles = raster.tiles
+        self._rasters.of(layer).tiles = raster.tiles
         self._stack = self._stack.repainted(layer.id, at, op)
         self._changing = replace(changing, rect=rect)
         if done:
@@ -325,8 +308,8 @@ class PaintDocument:
 
     def place(self, file: Path, on: On, then: Callable[[Placed], object]) -> None:
         """Reads a picture, in its own time, and gives it as it would lie in the middle, to be added."""
-        pictures, session, window = self._pictures, self._session, self.window(on)
-        if pictures is None or self._journal is None or not self._journal.take():
+        pictures, session, window = self._rasters.pictures, self._session, self.window(on)
+        if pictures is None or self._keeping is None or not self._keeping.take():
             return
 
         def read() -> None:
@@ -343,10 +326,7 @@ class PaintDocument:
 
     def size_of(self, placed: Placed) -> tuple[int, int]:
         """Width and height of a picture's file; 1, 1 where it is missing."""
-        try:
-            return self._pictures.size(placed.file) if self._pictures else (1, 1)
-        except UnreelError:
-            return 1, 1
+        return self._rasters.size_of(placed)
 
     # Layers.
 
@@ -415,8 +395,9 @@ class PaintDocument:
         self._stack = replace(stack, used=max(stack.used, before.used))
         for id, swap in step.swaps.items():
             side = 0 if way == "undo" else 1
-            rect = self._rasters[id].put({key: tiles[side] for key, tiles in swap.items()})
-            self.changed.emit(Dirty(self._any(id, before).on, rect))
+            layer = self._any(id, before)
+            rect = self._rasters.of(layer).put({key: tiles[side] for key, tiles in swap.items()})
+            self.changed.emit(Dirty(layer.on, rect))
         self._all_changed(before)
         return step.what
 
@@ -429,26 +410,20 @@ class PaintDocument:
 
         `rect`: in pixels of that picture at a scale, the first of which begins at the full-size pixel `start`.
         """
-        of = self.layers if layers is None else layers
-        shown = [(layer, self._raster(layer)) for layer in of if layer.visible and layer.on == on]
-        return flatten(shown, rect, scale, start)
+        return self._rasters.flatten(self.layers if layers is None else layers, on, rect, scale, start)
 
     def laid_on(self, on: On, ground: np.ndarray, rect: Rect, scale: float, start: Start = (0, 0)) -> np.ndarray:
         """A part of a picture [h, w, 4] with all that is painted on it, layer by layer."""
-        for layer in self.layers:
-            if layer.on == on and layer.visible:
-                paint = self.flatten(on, rect, scale, start, [layer])
-                ground = laid_on(ground, paint, layer.mode) if paint.any() else ground
-        return ground
+        return self._rasters.laid_on(self.layers, on, ground, rect, scale, start)
 
     def painted_part(self, layer: Layer) -> Rect:
         """Where its paint is, in full-size pixels; NOWHERE where it has none."""
-        return self._raster(layer).painted
+        return self._rasters.of(layer).painted
 
     def raster(self, layer: Layer) -> Raster:
         """A copy that stays as it is, for other threads; its tiles are never written to."""
         self.end()
-        return Raster(self.window(layer.on), self._raster(layer).tiles)
+        return Raster(self.window(layer.on), self._rasters.of(layer).tiles)
 
     def unbrought(self) -> tuple[str, ...]:
         """Names of the visible layers whose paint is not in the unreel folder as it is now."""
@@ -463,48 +438,28 @@ class PaintDocument:
         """What is in the unreel folder; None where no shot is open."""
         return self._brought
 
-    def _raster(self, layer: Layer) -> Raster:
-        if layer.id not in self._rasters:
-            self._rasters[layer.id] = Raster(self.window(layer.on))
-        return self._rasters[layer.id]
-
-    def _maker(self, window: Window, missing: list[str] | None = None) -> MakePicture:
-        """What is missing is told, or put into a list where that is another thread's."""
-        pictures = self._pictures
-
-        def make(op: Text | Placed) -> Picture | None:
-            try:
-                return pictures.make(op, window) if pictures else None
-            except UnreelError as error:
-                if missing is None:
-                    self.told.emit(str(error))
-                else:
-                    missing.append(str(error))
-                return None
-
-        return make
-
     def _make_rasters(self) -> None:
         stack, session, missing = self._stack, self._session, list[str]()
-        rasters = {layer.id: Raster(self.window(layer.on)) for layer in stack.layers}
+        rasters, brought = self._rasters, self._brought
+        drawn = {layer.id: Raster(self.window(layer.on)) for layer in stack.layers}
         self._is_opening = True
 
         def ready() -> None:
             if session == self._session:
-                self._rasters, self._is_opening = rasters, False
+                for layer in stack.layers:
+                    rasters.put(layer, drawn[layer.id])
+                self._is_opening = False
                 for text in dict.fromkeys(missing):
                     self.told.emit(text)
                 self._all_changed(Stack())
                 self.opened.emit(None)
-
-        brought = self._brought
 
         def make() -> None:
             for layer in stack.layers:
                 try:
                     if brought is not None:
                         brought.digest(layer, self.window(layer.on))  # which takes its time, once
-                    draw_all(rasters[layer.id], layer.ops, self._maker(self.window(layer.on), missing))
+                    draw_all(drawn[layer.id], layer.ops, rasters.maker(self.window(layer.on), missing.append))
                 except Exception as error:  # no memory: the others are shown all the same
                     why = str(error) or type(error).__name__
                     missing.append(f"{layer.name} can't be shown whole ({why}): open the shot again.")
@@ -519,20 +474,22 @@ class PaintDocument:
 
     def _begin_changing(self, layer: Layer, at: int) -> Changing:
         window = self.window(layer.on)
-        under = draw_all(Raster(window), layer.ops[:at], self._maker(window))
-        _, rect = draw(Raster(window, under.tiles), layer.ops[at], self._maker(window))
-        return Changing(layer.id, at, self._stack, dict(self._raster(layer).tiles), under, rect)
+        make = self._rasters.maker(window)
+        under = draw_all(Raster(window), layer.ops[:at], make)
+        _, rect = draw(Raster(window, under.tiles), layer.ops[at], make)
+        return Changing(layer.id, at, self._stack, dict(self._rasters.of(layer).tiles), under, rect)
 
     def _let_go(self) -> None:
         """What was moved about stays where it is, as a step of undo."""
         if self._changing is None:
             return
         changing, self._changing = self._changing, None
-        op = self._stack.of(changing.id).ops[changing.at]
+        layer = self._stack.of(changing.id)
+        op = layer.ops[changing.at]
         if op == changing.before.of(changing.id).ops[changing.at]:
             return
         self._record({"do": "change", "layer": changing.id, "at": changing.at, "op": op_to_json(op)})
-        swap = swap_of(changing.tiles, self._rasters[changing.id].tiles)
+        swap = swap_of(changing.tiles, self._rasters.of(layer).tiles)
         after, self._stack = self._stack, changing.before
         self._step(f"{WORDS[type(op)]} changed", after, {changing.id: swap})
 
@@ -541,22 +498,13 @@ class PaintDocument:
         self._stack = stack
         self.layers_changed.emit(None)
 
-    def _swapped(self, layer: Layer, new: Raster) -> Swap:
-        """Another raster for a layer; what that changes, which is told."""
-        old = self._raster(layer)
-        swap = swap_of(old.tiles, new.tiles)
-        rect = joined(old.painted, new.painted)
-        old.tiles = new.tiles
-        self._tell(layer.on, rect)
-        return swap
-
     def _any(self, id: int, before: Stack) -> Layer:
         return next(layer for layer in (*self.layers, *before.layers) if layer.id == id)
 
     def _all_changed(self, before: Stack) -> None:
         """Tells what looks otherwise now: layers that came, went, moved or were set."""
         for layer in changed_layers(before, self._stack):
-            self._tell(layer.on, self._raster(layer).painted)
+            self._tell(layer.on, self._rasters.of(layer).painted)
         self.layers_changed.emit(None)
 
     def _tell(self, on: On, rect: Rect) -> Rect:
@@ -564,60 +512,9 @@ class PaintDocument:
             self.changed.emit(Dirty(on, rect))
         return rect
 
-    # Keeping.
-
     def _record(self, *records: Any, sync: bool = True) -> bool:
         """False where it can't be kept, which is told."""
-        if self._journal is None:
-            return False
-        if not self._journal.take():
-            self._state("read only", self._journal.refusal or "")
-            return False
-        if not self._is_begun:
-            self._is_begun = True
-            self._journal.write({"do": "journal", "schema": SCHEMA}, sync=False)
-            self._journal.write({"do": "opened"}, sync=False)
-        self._recoverable = None
-        for record in records:
-            self._journal.write(record, sync)
-        if self.save_state.state in ("clean", "saved", "recovered"):
-            self._state("saving")
-        return True
-
-    def _written(self, session: int, error: str | None) -> None:
-        if session == self._session and self._journal is not None and self._journal.refusal is None:
-            self._state("failed" if error else "saved", error or "")
-
-    def _state(self, state: Literal["saving", "saved", "failed", "read only", "recovered"], text: str = "") -> None:
-        new = SaveState(state, text)
-        if new != self.save_state:
-            self.save_state = new
-            self.saved.emit(new)
-
-    def _tell_found(self, found: Replayed, content: bytes) -> None:
-        assert self._journal is not None
-        if self._journal.refusal:
-            self._state("read only", self._journal.refusal)
-            return
-        if found.damage:
-            self._journal.cut(found.good)
-            if self._journal.refusal:
-                self._state("read only", self._journal.refusal)
-                return
-            kept = self._journal.folder
-            self.told.emit(f"A part of the paint can't be read: {found.damage}; a copy of all is kept in {kept}.")
-        if not found.is_clean and found.stack.layers:
-            self._recoverable = content[: found.good]
-            text = "The window ended without closing this shot. What was painted is here."
-            self._state("recovered", text)
-
-
-def replayed(content: bytes) -> Replayed | None:
-    """None where a newer Unreel wrote it."""
-    try:
-        return replay(content)
-    except JournalTooNew:
-        return None
+        return self._keeping is not None and self._keeping.record(*records, sync=sync)
 
 
 def changed_layers(before: Stack, after: Stack) -> list[Layer]:
@@ -632,12 +529,6 @@ def changed_layers(before: Stack, after: Stack) -> list[Layer]:
 
 def _look(layer: Layer | None) -> object:
     return layer and (layer.id, layer.mode, layer.opacity, layer.visible)
-
-
-def swap_of(before: Mapping[tuple[int, int], Tile], after: Mapping[tuple[int, int], Tile]) -> Swap:
-    """The tiles that are not the same ones."""
-    keys = before.keys() | after.keys()
-    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) is not after.get(key)}
 
 
 def _without_points(stroke: Stroke) -> dict[str, Any]:

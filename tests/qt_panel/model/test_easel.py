@@ -104,8 +104,7 @@ def test_why_nothing_can_be_painted_is_said(session: Session, opened: Session):
 def test_what_was_recovered_is_offered_and_thrown_away_by_a_press(opened: Session, loop: InTurn, tmp_path: Path):
     paint = opened.paint
     dot(opened, (10, 10))
-    paint._journal.close()  # as if the window had been killed
-    paint._journal = None
+    paint._keeping._is_begun = False  # as if the window had been killed: no word that it was closed
     paint.open(tmp_path / "shot.unreel", {"canonical": CANONICAL})
     assert loop.run(lambda: not paint.is_opening) and len(paint.layers) == 1
     (notice,) = [each for each in opened.notices.shown if each.level == "ask"]

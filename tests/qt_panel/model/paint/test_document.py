@@ -35,7 +35,7 @@ def pixels(paint: PaintDocument, on="canonical") -> np.ndarray:
 
 
 def tiles(paint: PaintDocument) -> dict:
-    return {layer.id: dict(paint._rasters[layer.id].tiles) for layer in paint.layers}
+    return {layer.id: dict(paint._rasters.of(layer).tiles) for layer in paint.layers}
 
 
 def same(one: dict, other: dict) -> bool:

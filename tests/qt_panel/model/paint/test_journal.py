@@ -277,8 +277,8 @@ def test_a_window_killed_in_a_stroke_loses_a_quarter_second_at_most(folder: Path
 
 def killed(paint: PaintDocument, folder: Path) -> None:
     """As if the window had gone: what was written stays, and the system frees the lock."""
-    assert paint._journal is not None
-    paint._journal.close()
+    assert paint._keeping is not None
+    paint._keeping._journal.close()
     lines = journal_of(folder).read_bytes()
     assert not lines.endswith(b'{"do":"closed"}\n')
 
