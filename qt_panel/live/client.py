@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from unreel.core.frame import Window
-from unreel.core.sequence import parse_range
-from unreel.plugin import protocol
-from unreel.plugin.job import Job, make_id
-from unreel.plugin.runtime import Runtime
-from unreel.plugin.stale import made_file
+from unreel.plugin.runtime import Runtime, RuntimeMissing
 
 from ..model.loop import Loop
 from ..model.picture import Picture
 from ..model.signal import Signal
 from .frames_there import FramesThere
-from .layout import PATTERN, PROXY, Layout, read_layout, read_note
+from .layout import Layout, read_layout, read_note
+from .making import Jobs, Trained, all_frames, job_there, maps_job, proxy_folder
 from .messages import (
     MODES,
     Failed,
@@ -56,19 +50,6 @@ WHOLE = "whole"
 State = Literal["none", "making", "ready", "stale", "failed"]
 
 
-class Jobs(Protocol):
-    """The queue, as far as it is needed here."""
-
-    ended: Signal[Any]
-
-    @property
-    def items(self) -> Sequence[Any]: ...
-
-    def add(
-        self, job: Job, title: str, then: Callable[[dict[str, Any]], None] | None = None, first: bool = False
-    ) -> Any: ...
-
-
 @dataclass(frozen=True)
 class Trouble:
     """What went wrong, for a notice."""
@@ -99,7 +80,7 @@ class LiveClient:
         self._loop, self._runtime, self._jobs, self._most_bytes = loop, runtime, jobs, most_bytes
         self._folder: Path | None = None
         self._job: Any = None
-        self._trained: tuple[tuple[int, int], str | None] | None = None
+        self._trained: Trained | None = None
         self._first, self._had = 0, self.frames
         self._note: Mapping[str, Any] | None = None
         self._look_number = 0
@@ -131,7 +112,7 @@ class LiveClient:
     def open(self, folder: Path) -> None:
         """Show what was made of an unreel folder; at once, and what comes later as it comes."""
         self.close()
-        self._folder = folder
+        self._folder, self._trained = folder, Trained(folder)
         self._look_number += 1
         number = self._look_number
         self._look()
@@ -162,17 +143,9 @@ class LiveClient:
         frames = all_frames(self._folder)
         lacking = [n for n in frames if n not in self.frames]
         wanted = frames if again or self.state == "stale" or not lacking else lacking
-        flags: dict[str, Any] = {
-            "folder": str(self._folder),
-            "output": str(proxy_folder(self._folder) / "maps" / PATTERN),
-            "outputs": ["live", "inverse"],
-            "proxy": PROXY,
-        }
-        if wanted:
-            flags["frames"] = ",".join(map(str, sorted(wanted, key=lambda n: (abs(n - first), n))))
-        job = Job("propagate", dict(values or {}), flags, {"host": "Unreel panel"}, id=make_id("propagate"))
         self._first, self._had = first, self.frames
         try:
+            job = maps_job(self._folder, wanted, first, values or {})
             self._job = self._jobs.add(job, "Live maps", None, True)
         except OSError as error:
             self.failed.emit(Trouble(f"the live maps can't be made: {error.filename}: {error.strerror}"))
@@ -186,14 +159,6 @@ class LiveClient:
             if self._had - self.frames and self.frames:
                 self.make(self._first)  # what was there went, since the plate changed: the rest, too
 
-    def _job_there(self) -> Any:
-        """One that makes the maps already, for a window before this one."""
-        for item in self._jobs.items:
-            flags = item.job.flags
-            if not item.is_over and "proxy" in flags and Path(str(flags.get("folder"))) == self._folder:
-                return item
-        return None
-
     def _look_again(self, number: int) -> bool:
         if number != self._look_number:
             return False
@@ -206,7 +171,7 @@ class LiveClient:
             return
         place = proxy_folder(self._folder)
         if self._job is None:
-            self._job = self._job_there()
+            self._job = job_there(self._jobs, self._folder)
         note = read_note(place)
         layout = self.layout
         if note is not None and note != self._note:
@@ -227,21 +192,9 @@ class LiveClient:
             return "failed"
         if self._job is not None:
             return "making"
-        if self.layout is None or self._folder is None:
+        if self.layout is None or self._trained is None:
             return "none"
-        return "ready" if self._trained_now() == self.layout.trained else "stale"
-
-    def _trained_now(self) -> str | None:
-        """It is looked at often, and read where it has changed."""
-        assert self._folder is not None
-        try:
-            state = os.stat(made_file(self._folder, "train"))
-        except OSError:
-            return None
-        stamp = state.st_mtime_ns, state.st_size
-        if self._trained is None or self._trained[0] != stamp:
-            self._trained = stamp, trained_id(self._folder)
-        return self._trained[1]
+        return "ready" if self._trained.id == self.layout.trained else "stale"
 
     def _be(self, state: State, is_new: bool = False) -> None:
         if state != self.state or is_new:
@@ -374,7 +327,7 @@ class LiveClient:
         assert self.layout is not None and self._scratch is not None
         try:
             self._helper = HelperProcess(self._runtime(), self._scratch, self._heard, self._ended)
-        except Exception as error:  # RuntimeMissing and OSError say what to do
+        except (RuntimeMissing, OSError) as error:  # both say what to do
             self._fail(Trouble(f"live paint can't start: {error}", is_off=True))
             return
         self._tell(Open(str(self.layout.folder), str(self.layout), self._scratch.address, self._most_bytes))
@@ -473,26 +426,3 @@ class LiveClient:
         self._helper = None
         self._be("failed")
         self.failed.emit(trouble)
-
-
-def proxy_folder(folder: Path) -> Path:
-    return folder / "live" / "proxy"
-
-
-def trained_id(folder: Path) -> str | None:
-    """Of the training that the folder holds now."""
-    made = protocol.read_json(made_file(folder, "train"))
-    return None if made is None else str(made.get("id"))
-
-
-def all_frames(folder: Path) -> list[int]:
-    """Those that were trained; empty where an older version noted nothing: then the job takes all there are."""
-    made = protocol.read_json(made_file(folder, "train")) or {}
-    on_disk = sorted({int(each[0]) for each in made.get("files", {}).get("plate", ()) if each[0] is not None})
-    settings = made.get("settings", {})
-    if settings.get("missing") in ("error", "skip") or len(on_disk) < 2:
-        return on_disk
-    if settings.get("frames"):
-        return sorted(parse_range(str(settings["frames"])))
-    step = math.gcd(*(after - before for before, after in itertools.pairwise(on_disk)))
-    return list(range(on_disk[0], on_disk[-1] + 1, step))

@@ -19,8 +19,9 @@ from unreel.plugin import client as jobs_client
 from unreel.plugin.client import Running
 from unreel.plugin.job import Job, write_job
 from unreel.plugin.runtime import Runtime, RuntimeMissing
-from unreel.qt_panel.live.client import LiveClient, Trouble, all_frames, trained_id
+from unreel.qt_panel.live.client import LiveClient, Trouble
 from unreel.qt_panel.live.layout import Layout
+from unreel.qt_panel.live.making import all_frames, trained_id
 from unreel.qt_panel.live.messages import Place
 from unreel.qt_panel.model.loop import InTurn
 from unreel.qt_panel.model.signal import Signal
