@@ -1066,18 +1066,6 @@
         <translation>Was erreicht ist, wird verworfen; was vorher trainiert war, bleibt</translation>
     </message>
     <message>
-        <source>Canonical so far</source>
-        <translation>Canonical bis jetzt</translation>
-    </message>
-    <message>
-        <source>A frame made of it</source>
-        <translation>Ein Bild daraus</translation>
-    </message>
-    <message>
-        <source>In the viewer; frames without a preview yet say so</source>
-        <translation>Im Betrachter; Bilder ohne Vorschau sagen das</translation>
-    </message>
-    <message>
         <source>Train</source>
         <translation>Training</translation>
     </message>
@@ -1117,33 +1105,43 @@
         <source>Stopping; what it reached is kept</source>
         <translation>Hält an; was erreicht ist, bleibt</translation>
     </message>
+</context>
+<context>
+    <name>TrainSeen</name>
+    <message>
+        <source>Canonical so far</source>
+        <translation>Canonical bis jetzt</translation>
+    </message>
+    <message>
+        <source>A frame made of it</source>
+        <translation>Ein Bild daraus</translation>
+    </message>
+    <message>
+        <source>In the viewer; frames without a preview yet say so</source>
+        <translation>Im Betrachter; Bilder ohne Vorschau sagen das</translation>
+    </message>
     <message>
         <source>Frame {} made of it</source>
         <translation>Bild {} daraus</translation>
     </message>
     <message>
-        <source>key {}</source>
-        <translation>Schlüssel {}</translation>
+        <source>Plate</source>
+        <translation>Plate</translation>
     </message>
     <message>
-        <source>{} layers</source>
-        <translation>{} Ebenen</translation>
+        <source>Rebuilt</source>
+        <translation>Nachgebaut</translation>
     </message>
     <message>
-        <source>Earlier trainings</source>
-        <translation>Frühere Trainings</translation>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
     </message>
+</context>
+<context>
+    <name>TrainSetup</name>
     <message>
-        <source>Go back</source>
-        <translation>Zurück</translation>
-    </message>
-    <message>
-        <source>What is there now is kept in its place</source>
-        <translation>Was jetzt da ist, wird dafür aufgehoben</translation>
-    </message>
-    <message>
-        <source>Go back to {}</source>
-        <translation>Zurück zu {}</translation>
+        <source>Train</source>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Estimating ...</source>
@@ -1173,17 +1171,35 @@
         <source>final frames</source>
         <translation>fertige Bilder</translation>
     </message>
+</context>
+<context>
+    <name>TrainVerdict</name>
     <message>
-        <source>Plate</source>
-        <translation>Plate</translation>
+        <source>key {}</source>
+        <translation>Schlüssel {}</translation>
     </message>
     <message>
-        <source>Rebuilt</source>
-        <translation>Nachgebaut</translation>
+        <source>{} layers</source>
+        <translation>{} Ebenen</translation>
+    </message>
+</context>
+<context>
+    <name>TrainVersions</name>
+    <message>
+        <source>Earlier trainings</source>
+        <translation>Frühere Trainings</translation>
     </message>
     <message>
-        <source>Difference</source>
-        <translation>Unterschied</translation>
+        <source>Go back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>What is there now is kept in its place</source>
+        <translation>Was jetzt da ist, wird dafür aufgehoben</translation>
+    </message>
+    <message>
+        <source>Go back to {}</source>
+        <translation>Zurück zu {}</translation>
     </message>
 </context>
 <context>

@@ -21,7 +21,7 @@ from .form import KnobForm
 from .matte_list import MatteList
 from .matte_tools import MatteBrush
 from .page import Page
-from .page_train import button, dress, labelled
+from .pieces import button, dress, labelled
 from .theme import GRID
 from .tool import Overlay, ToolSpec
 

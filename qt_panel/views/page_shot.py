@@ -30,6 +30,7 @@ from ..model.shot import name_of_pattern
 from ..model.shot_facts import facts_of
 from ..model.thumbnails import make_thumbnail, thumbnail_file
 from .page import Page
+from .pieces import empty
 from .theme import GRID
 
 if TYPE_CHECKING:
@@ -268,12 +269,3 @@ class Elided(QLabel):
 
     def _fill(self, width: int) -> None:
         self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideMiddle, width))
-
-
-def empty(layout: QGridLayout | QVBoxLayout) -> None:
-    """Take all widgets out of a layout, for good."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -60,22 +60,22 @@ def click(qtbot, page: TrainPage, text: str) -> None:
 def test_presets_are_three_large_choices_and_the_form_follows(qtbot, page: TrainPage, window: MainWindow):
     click(qtbot, page, "Hero\nfinal frames")
     assert window.session.nodes["train"].knobs["preset"] == "hero"
-    assert [name for name, each in page._presets.items() if each.isChecked()] == ["hero"]
+    assert [name for name, each in page._setup.presets.items() if each.isChecked()] == ["hero"]
     window.session.set_knob("train", "preset", "codef")
-    assert not any(each.isChecked() for each in page._presets.values())
+    assert not any(each.isChecked() for each in page._setup.presets.values())
     window.session.set_knob("train", "preset", "draft")
-    assert [name for name, each in page._presets.items() if each.isChecked()] == ["draft"]
+    assert [name for name, each in page._setup.presets.items() if each.isChecked()] == ["draft"]
 
 
 def test_before_the_first_training_there_is_only_what_starts_it(page: TrainPage):
-    seen = (page._state, page._verdict, page._history, page._seen)
+    seen = (page._state, page._verdict, page._versions, page._seen)
     assert not any(each.isVisible() for each in seen)
-    assert page._start.text() == "Train" and page._start.property("kind") == "main"
+    assert page._setup.start.text() == "Train" and page._setup.start.property("kind") == "main"
 
 
 def test_a_verdict_has_a_button_that_leads_on(qtbot, trained_page: TrainPage, window: MainWindow):
-    assert trained_page._verdict_title.text() == "✓ Good" and "key 1001" in trained_page._figures.text()
-    assert trained_page._start.text() == "Train again"
+    assert trained_page._verdict.title.text() == "✓ Good" and "key 1001" in trained_page._verdict.figures.text()
+    assert trained_page._setup.start.text() == "Train again"
     left = []
     window.go_to = left.append  # type: ignore[method-assign]
     click(qtbot, trained_page, "Go on to the canonical")
@@ -92,15 +92,15 @@ def test_a_preview_shows_the_canonical_and_the_frame_in_page_and_viewer(
     page.training.state = "running"
     page.training.preview = Shown(1003, files)
     page.training.reconstructions.read({1003: Path(files["reconstruction"])}, Window(0, 0, 96, 64))
-    page._look_at("reconstruction")
+    page._seen.look_at("reconstruction")
     page.training.previewed.emit(page.training.preview)
-    qtbot.waitUntil(lambda: page._canonical.has_picture and page._rebuilt.has_picture)
-    assert page._canonical.isVisible() and page._canonical.height() > 100
-    assert window.session.playhead.frame == 1003 and page._rebuilt_said.text() == "Frame 1003 made of it"
+    qtbot.waitUntil(lambda: page._seen.canonical.has_picture and page._seen.rebuilt.has_picture)
+    assert page._seen.canonical.isVisible() and page._seen.canonical.height() > 100
+    assert window.session.playhead.frame == 1003 and page._seen.rebuilt_said.text() == "Frame 1003 made of it"
     qtbot.waitUntil(lambda: window.session.frames.has("reconstruction", 1003))
     click(qtbot, page, "Difference")
     assert (window.session.view.kind, window.session.view.second) == ("reconstruction", "plate")
-    assert window.session.view.compare == "difference" and page._shows["difference"].isChecked()
+    assert window.session.view.compare == "difference" and page._seen.shows["difference"].isChecked()
     click(qtbot, page, "Plate")
     assert (window.session.view.kind, window.session.view.compare) == ("plate", "one")
 
@@ -118,7 +118,7 @@ def test_curves_are_drawn_with_the_last_stage_in_front(qtbot):
 
 
 def test_nothing_is_cut_off_or_out_of_reach(qtbot, trained_page: TrainPage, window: MainWindow):
-    trained_page._form._button.setChecked(True)
+    trained_page._setup.form._button.setChecked(True)
     qtbot.wait(50)
     for width, height in ((1280, 720), (1920, 1080)):
         window.resize(width, height)
@@ -138,7 +138,7 @@ def test_the_plots_library_is_loaded_when_there_is_something_to_plot():
 def test_the_viewer_goes_to_a_frame_that_was_shown(qtbot, trained_page: TrainPage, window: MainWindow, tmp_path: Path):
     write_small(tmp_path / "r.exr", np.full((36, 64, 4), 0.5, np.float32), Window(0, 0, 96, 64))
     trained_page.training.reconstructions.read({1004: tmp_path / "r.exr"}, Window(0, 0, 96, 64))
-    qtbot.waitUntil(lambda: trained_page._shows["reconstruction"].isVisible())
+    qtbot.waitUntil(lambda: trained_page._seen.shows["reconstruction"].isVisible())
     window.session.playhead.go(1001)
     click(qtbot, trained_page, "Rebuilt")
     assert window.session.playhead.frame == 1004
@@ -151,7 +151,8 @@ def test_what_failed_is_told_above_the_page_with_the_estimate_that_says_the_same
     qtbot.waitUntil(lambda: page.training.state == "failed", timeout=60000)
     assert not page._state.isVisible()
     qtbot.waitUntil(lambda: any("77" in each.text for each in page.session.notices.at("train")), timeout=5000)
-    qtbot.waitUntil(lambda: "77" in page._estimate.text() and page._estimate.property("kind") == "wrong", timeout=30000)
+    said = page._setup.estimate
+    qtbot.waitUntil(lambda: "77" in said.text() and said.property("kind") == "wrong", timeout=30000)
 
 
 @pytest.mark.slow
@@ -162,13 +163,13 @@ def test_train_by_a_key_stop_resume_and_throw_away(qtbot, window: MainWindow, tm
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(page.training.curves.get("sheets", Curve("")).psnr) > 1, timeout=60000)
     qtbot.waitUntil(lambda: page._title.text() in STAGES.values())
-    assert page._curves is not None and page._curves.isVisible()
+    assert page._seen.curves is not None and page._seen.curves.isVisible()
     assert not page._setup.isVisible()
     qtbot.waitUntil(lambda: clipped(page) == [])
     click(qtbot, page, "Stop and keep")
     qtbot.waitUntil(lambda: page.training.state == "stopped", timeout=30000)
     assert page._title.text() == "Stopped" and "frames are kept" in page._said.text()
-    assert page._start.text() == "Start anew" and page._start.property("kind") == ""
+    assert page._setup.start.text() == "Start anew" and page._setup.start.property("kind") == ""
     qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.training.is_running, timeout=30000)
     click(qtbot, page, "Cancel")
