@@ -6,34 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMainWindow,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
     QSplitter,
-    QStackedWidget,
-    QStyle,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -42,16 +28,16 @@ from PySide6.QtWidgets import (
 from ..model.marks import marks_of
 from ..model.notices import Action, Notice
 from ..model.session import Session
-from ..model.shortcuts import SHORTCUTS, in_context
 from ..model.stage import Stage
 from ..model.versions import read_told
-from ..model.view_state import Channel
 from .job_bar import JobBar
 from .job_list import JobList, toggle_button
+from .keys import Keys, key_of, keys_of_session
 from .keys_list import KeysList
 from .notice_bar import NoticeBar
 from .page import Page
-from .pages import PAGES, PageSpec, make_page, need_of
+from .pages import PAGES, make_page, need_of
+from .places import Places
 from .theme import GRID, JOBS, PANEL, TABS
 from .timeline import TimelineBar
 from .tool import Tool, ToolSpec
@@ -60,12 +46,6 @@ from .viewer_panes import ViewerPanes
 
 LEAST = (1024, 640)
 LOOK = "look"
-HALF_STOP = 0.5
-TEN = 10
-TYPED_INTO = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
-MOVED_IN = (QComboBox, QAbstractSlider, QAbstractItemView, QTabBar)
-"""What has a use of its own for arrows, Home and End."""
-ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class MainWindow(QMainWindow):
@@ -77,10 +57,11 @@ class MainWindow(QMainWindow):
         self._made_tools: dict[tuple[str, str], Tool] = {}
         self._page = PAGES[0]
         self._may_go = False
+        self._keys_list: KeysList | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST)
         self._build()
-        self._actions = self._make_actions()
+        self._keys = Keys(self, session, self.do)
         self._listen()
         self.resize(1280, 720)
         layout = session.settings.layout if keep_layout else {}
@@ -137,7 +118,8 @@ class MainWindow(QMainWindow):
         self.viewers = ViewerPanes(self.session)
         row.addWidget(self.viewers, 1)
         self._split.addWidget(left)
-        self._split.addWidget(self._build_panel())
+        self._places = Places(self.session, self.go_to)
+        self._split.addWidget(self._places)
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
         self._split.setSizes([10000, PANEL])
@@ -170,12 +152,6 @@ class MainWindow(QMainWindow):
         row.addWidget(self._name)
         return bar
 
-    def _build_panel(self) -> QWidget:
-        self._stack = QStackedWidget()
-        self._stack.setObjectName("Panel")
-        self._stack.setMinimumWidth(PANEL)
-        return self._stack
-
     def _build_bar(self) -> QWidget:
         bar = QWidget()
         bar.setObjectName("Bar")
@@ -199,64 +175,18 @@ class MainWindow(QMainWindow):
         self._page = spec
         if need is None and spec.id not in self._pages:
             self._pages[spec.id] = make_page(spec, self.session, self)
-            self._stack.addWidget(self._framed(spec, self._pages[spec.id]))
         page = self._pages.get(spec.id) if need is None else None
-        self._stack.setCurrentWidget(self._place_of(spec, page))
+        if page is not None:
+            self._places.show_page(spec, page)
+        elif need is not None:
+            self._places.show_need(spec, need)
         self._offer_tools(page)
-        self._set_keys()
+        self._keys.set_context(spec.id)
         if page is not None:
             page.shown()
-            self._make_room(page)
+            self._places.make_room(page)
             if spec.wants_live:
                 self.session.live_paint.make_once()
-
-    def _make_room(self, page: Page) -> None:
-        """In a language of longer words a page is wider; it is never cut off at the side."""
-        scroller = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        self._stack.setMinimumWidth(max(PANEL, page.minimumSizeHint().width() + scroller))
-
-    def _framed(self, spec: PageSpec, page: Page) -> QWidget:
-        """A page that scrolls, with its notices above it."""
-        frame = QWidget()
-        frame.setObjectName(f"place.{spec.id}")
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(NoticeBar(self.session, spec.id))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        column.addWidget(scroll, 1)
-        return frame
-
-    def _place_of(self, spec: PageSpec, page: Page | None) -> QWidget:
-        name = f"place.{spec.id}" if page is not None else f"need.{spec.id}.{need_of(spec, self.session.stage())}"
-        found = self._stack.findChild(QWidget, name, Qt.FindChildOption.FindDirectChildrenOnly)
-        if found is None:
-            found = self._need(spec)
-            found.setObjectName(name)
-            self._stack.addWidget(found)
-        return found
-
-    def _need(self, spec: PageSpec) -> QWidget:
-        """In place of a page that can't be worked on yet."""
-        need = need_of(spec, self.session.stage())
-        assert need is not None  # else the page itself is there
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(3 * GRID, 6 * GRID, 3 * GRID, 3 * GRID)
-        column.setSpacing(3 * GRID)
-        text = QLabel(QCoreApplication.translate("pages", need.text))
-        text.setWordWrap(True)
-        column.addWidget(text)
-        button = QPushButton(QCoreApplication.translate("pages", need.button))
-        button.setProperty("kind", "main")
-        button.clicked.connect(lambda: self.go_to(need.page))
-        column.addWidget(button)
-        column.addStretch()
-        return place
 
     # Tools
 
@@ -281,21 +211,6 @@ class MainWindow(QMainWindow):
 
     # Keys
 
-    def _make_actions(self) -> dict[str, QAction]:
-        actions = {}
-        for id in dict.fromkeys(each.id for each in SHORTCUTS if not each.is_held):
-            action = QAction(self)
-            action.triggered.connect(lambda _=False, id=id: self.do(id))
-            self.addAction(action)
-            actions[id] = action
-        return actions
-
-    def _set_keys(self) -> None:
-        """Those of the page in front."""
-        keys = in_context(self._page.id)
-        for id, action in self._actions.items():
-            action.setShortcuts([QKeySequence(key) for key in keys.get(id, ())])
-
     def do(self, id: str) -> None:
         """What a key does, by its id: the page's own, else the window's. One that the page lacks does nothing."""
         page = self._pages.get(self._page.id)
@@ -305,36 +220,19 @@ class MainWindow(QMainWindow):
             self._own()[id]()
 
     def _own(self) -> dict[str, Callable[[], object]]:
-        playhead, view = self.session.playhead, self.session.view
         return {
+            **keys_of_session(self.session),
             "file.open": self.choose_shot,
             "file.close": self.close,
             "window.keys": self._show_keys,
             "window.panels": self._hide_panels,
             "window.notice": self._close_notice,
-            "play.toggle": playhead.toggle,
-            "play.back": lambda: playhead.play(-1),
-            "play.stop": playhead.stop,
-            "play.forward": lambda: playhead.play(1),
-            "play.next": lambda: playhead.step(1),
-            "play.previous": lambda: playhead.step(-1),
-            "play.next_ten": lambda: playhead.step(TEN),
-            "play.previous_ten": lambda: playhead.step(-TEN),
-            "play.first": playhead.home,
-            "play.last": playhead.end,
-            "view.brighter": lambda: view.change(exposure=view.exposure + HALF_STOP),
-            "view.darker": lambda: view.change(exposure=view.exposure - HALF_STOP),
-            "view.reset": view.reset,
             "view.fit": self.viewers.fit,
             "view.one_to_one": self.viewers.one_to_one,
             "view.closer": self.viewers.closer,
             "view.farther": self.viewers.farther,
-            "view.windows": lambda: view.change(windows=not view.windows),
-            "compare.wipe": lambda: view.change(compare="one" if view.compare == "wipe" else "wipe"),
-            "compare.difference": lambda: view.change(compare="one" if view.compare == "difference" else "difference"),
             "job.stop": self._stop_job,
             **{f"page.{spec.id}": partial(self.go_to, spec.id) for spec in PAGES},
-            **{f"view.{name}": partial(self._show_channel, channel) for name, channel in CHANNELS.items()},
             **{f"tool.{id}": partial(self.take_tool, id) for id in self._specs},
         }
 
@@ -346,35 +244,19 @@ class MainWindow(QMainWindow):
         else:
             self.say(self.tr("Nothing runs."))
 
-    def _show_channel(self, channel: Channel) -> None:
-        """Again: back to colour."""
-        view = self.session.view
-        view.change(channel="C" if view.channel == channel else channel)
-
     def _show_keys(self) -> None:
-        if not hasattr(self, "_keys"):
-            self._keys = KeysList(self)
-        self._keys.setVisible(not self._keys.isVisible())
+        if self._keys_list is None:
+            self._keys_list = KeysList(self)
+        self._keys_list.setVisible(not self._keys_list.isVisible())
 
     def _hide_panels(self) -> None:
-        for each in (self._tools, self._stack):
+        for each in (self._tools, self._places):
             each.setVisible(each.isHidden())
 
     def _close_notice(self) -> None:
         shown = [each for each in self.session.notices.shown if each.where in ("", self._page.id)]
         if shown:
             self.session.notices.clear(shown[-1])
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Widgets keep the keys that they have a use for; held keys hold."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if keeps_key(watched, event):
-                event.accept()
-        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
-            is_ours = isinstance(watched, QWidget) and watched.window() is self and not isinstance(watched, TYPED_INTO)
-            if is_ours and event.key() == Qt.Key.Key_Q and not event.modifiers() and not event.isAutoRepeat():
-                self.session.view.change(flicker_second=event.type() == QEvent.Type.KeyPress)
-        return False
 
     # What comes from outside
 
@@ -388,7 +270,7 @@ class MainWindow(QMainWindow):
         self.session.clipboard.connect(self._copy)
         app = QApplication.instance()
         assert app is not None
-        app.installEventFilter(self)
+        app.installEventFilter(self._keys)
 
     def _show_shot(self, _: None) -> None:
         shot, opening = self.session.shot, self.session.opening
@@ -448,29 +330,8 @@ class MainWindow(QMainWindow):
 
     def _keep_layout(self) -> None:
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.session.settings.layout.update(geometry=geometry, panel=self._stack.width())
+        self.session.settings.layout.update(geometry=geometry, panel=self._places.width())
         self.session.keep_settings()
-
-
-CHANNELS: dict[str, Channel] = {"colour": "C", "red": "R", "green": "G", "blue": "B", "alpha": "A", "luminance": "L"}
-
-
-def key_of(id: str) -> str:
-    """The first key of a shortcut, as the system writes it."""
-    keys = next((each.keys for each in SHORTCUTS if each.id == id), ())
-    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-
-
-def keeps_key(widget: QObject, event: QKeyEvent) -> bool:
-    """Whether a key means something to the widget itself, and so is no shortcut there."""
-    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-    if not plain:
-        return False
-    if isinstance(widget, TYPED_INTO):
-        return event.key() < Qt.Key.Key_F1 or event.key() > Qt.Key.Key_F35
-    if isinstance(widget, QAbstractButton):
-        return event.key() == Qt.Key.Key_Space
-    return isinstance(widget, MOVED_IN) and event.key() in (*ARROWS, Qt.Key.Key_Space)
 
 
 def paths_of(event: QDropEvent) -> list[str]:

@@ -13,8 +13,9 @@ from ..model.session import Session
 from ..model.view_state import Kind
 from .choices import Choices
 from .form import KnobForm
+from .keys import key_of
 from .linked_hover import LinkedHover
-from .main_window import MainWindow, key_of
+from .main_window import MainWindow
 from .overlays import rect_of
 from .page import Page
 from .page_parts import dim, line, title

@@ -23,7 +23,8 @@ from ..model.session import Session
 from ..model.view_state import Compare, Kind
 from .choices import Choices
 from .form import KnobForm, keep_wheel_away
-from .main_window import MainWindow, key_of
+from .keys import key_of
+from .main_window import MainWindow
 from .page import Page
 from .page_parts import dim, line, title
 from .theme import CONTROL, GRID

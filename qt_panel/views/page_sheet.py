@@ -13,7 +13,8 @@ from ..model.movies import Source
 from ..model.session import Session
 from ..movie.codecs import CODECS
 from .form import keep_wheel_away
-from .main_window import MainWindow, key_of
+from .keys import key_of
+from .main_window import MainWindow
 from .page import Page
 from .page_parts import dim, line, row_of, title
 from .theme import GRID

@@ -20,13 +20,13 @@ def open_shot(qtbot, window: MainWindow, path: Path) -> None:
 
 
 def buttons(window: MainWindow) -> list[str]:
-    return [each.text() for each in window._stack.currentWidget().findChildren(QPushButton)]
+    return [each.text() for each in window._places.currentWidget().findChildren(QPushButton)]
 
 
 def test_a_page_that_cannot_be_worked_on_says_what_is_needed_and_leads_there(window: MainWindow, qtbot):
     window.go_to("paint")
     assert buttons(window) == ["Open a shot"]
-    qtbot.mouseClick(window._stack.currentWidget().findChild(QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window._places.currentWidget().findChild(QPushButton), Qt.MouseButton.LeftButton)
     assert window._page.id == "shot"
 
 
@@ -121,20 +121,20 @@ def test_escape_closes_the_newest_notice(window: MainWindow, qtbot):
 def test_a_page_of_long_words_gets_the_room_that_it_needs(window: MainWindow, qtbot, plate: Path):
     open_shot(qtbot, window, plate)
     window.go_to("train")
-    assert window._stack.width() == 300
+    assert window._places.width() == 300
     window.page("train").button.setMinimumWidth(420)
     window.go_to("shot")
     window.go_to("train")
-    qtbot.waitUntil(lambda: window._stack.width() > 420)
+    qtbot.waitUntil(lambda: window._places.width() > 420)
     window.go_to("shot")
-    assert window._stack.minimumWidth() == 300
+    assert window._places.minimumWidth() == 300
 
 
 def test_the_list_of_keys_opens_and_closes(window: MainWindow, qtbot):
     window.do("window.keys")
-    assert window._keys.isVisible()
+    assert window._keys_list.isVisible()
     window.do("window.keys")
-    assert not window._keys.isVisible()
+    assert not window._keys_list.isVisible()
 
 
 def test_the_window_asks_once_before_a_training_is_left(window: MainWindow, qtbot, monkeypatch):
@@ -158,12 +158,12 @@ def test_the_window_asks_once_before_a_training_is_left(window: MainWindow, qtbo
 
 def test_the_windows_layout_is_kept(window: MainWindow, qtbot, shown):
     window._split.setSizes([500, 420])
-    wide = window._stack.width()
+    wide = window._places.width()
     window.close()
     again = MainWindow(type(shown)(shown.loop, read_settings(shown.settings.folder)))
     qtbot.addWidget(again)
     again.show()
-    assert wide > 350 and again._stack.width() == wide
+    assert wide > 350 and again._places.width() == wide
 
 
 def test_the_stop_key_stops_what_runs(window: MainWindow, qtbot, monkeypatch):
