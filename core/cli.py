@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from .quiet import ask_for_quiet, quieten
 
-for _name, _value in (("OMP_WAIT_POLICY", "PASSIVE"), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1")):
-    os.environ.setdefault(_name, _value)  # before numpy loads: frames run in parallel, the libraries under them do not
+ask_for_quiet()  # before numpy loads
 
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
 
-import cv2  # noqa: E402
 import typer  # noqa: E402
 
 from . import history, tasks, training  # noqa: E402
@@ -287,7 +285,7 @@ def panel(context: typer.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and return the exit code: 0 ok, 1 failed, 2 usage, 3 input, 4 model, 5 memory, 130 cancelled."""
-    cv2.setNumThreads(1)
+    quieten()
     try:
         code = app(args=arguments, prog_name="unreel", standalone_mode=False)
     except KeyboardInterrupt:

@@ -26,8 +26,10 @@ LOOK_FRAMES, LOOK_PIXELS = 7, 320
 training on eight rendered and two real shots, with a matte and without; half as many pixels get two of them wrong."""
 TRIAL_SECONDS = 0.0077
 """Of one core: a `compare` of 480x270 pixels, on the machine that the figures are of (bench/README.md)."""
-PARALLEL = 1.5
-"""Cores that two threads keep busy: one side of the key is longer than the other."""
+PARALLEL = 0.75
+"""Of the threads' cores, that they keep busy: one side of the key is longer than the other."""
+MOST_PARALLEL = 2.0
+"""Cores beyond which more are of little use: from frame to frame, each side of the key is solved in order."""
 LEAST, MOST = 0.6, 1.6
 """Of the estimate, that it is a range of: shots of one size and kind differ by so much."""
 MEGA = 1e6
@@ -114,7 +116,8 @@ def of_fields(shot: Shot, core: float) -> Estimate:
 
 
 def on_clock(core: float, shot: Shot) -> float:
-    return core / (PARALLEL if (shot.settings.solve.threads or 2) > 1 else 1.0)
+    threads = shot.threads()
+    return core / (PARALLEL * min(threads, MOST_PARALLEL) if threads > 1 else 1.0)
 
 
 class Look(Solving):

@@ -20,7 +20,7 @@ from .foreground_tracks import followed
 from .frame import Frame
 from .propagate import named, remove_leftovers
 from .report import OnReport, ShouldStop
-from .shot import LUMA, Shot
+from .shot import LUMA, READ_BYTES, Shot
 from .solve.flow import Flow
 from .solve.flow_store import FlowStore
 from .solve.pyramid import pad_to_align
@@ -78,7 +78,7 @@ def write_foreground(shot: Shot, pattern: str, report: OnReport, should_stop: Sh
     remove_leftovers(paths)
     with (
         TemporaryDirectory(prefix="unreel_") as folder,
-        ThreadPoolExecutor(shot.settings.solve.threads or 2) as pool,
+        ThreadPoolExecutor(shot.threads(READ_BYTES)) as pool,
     ):
         work = Work(pool, report, should_stop)
         footage = read_footage(shot, Path(folder), work)

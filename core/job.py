@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import cv2
 from pydantic import ValidationError
 
 from .errors import IncompatibleModel, InputError, UsageError
 from .job_commands import COMMANDS, Command, Flags, Told
 from .memory import full_memory_told
+from .quiet import quieten
 from .report import OnReport, ShouldStop
 from .settings import ShotSettings, names_of, nested
 
@@ -120,6 +120,6 @@ def _near(name: str, known: Any) -> str:
 def run_job(job: Job, report: OnReport, should_stop: ShouldStop) -> Told:
     """Do what a job asks for; what the command tells at its end."""
     command = COMMANDS[job.command]
-    cv2.setNumThreads(1)  # frames run in parallel, the library under them does not
+    quieten()
     with full_memory_told():
         return command.run(check_flags(job, FILE), nested(job.values), report, should_stop)

@@ -30,7 +30,7 @@ ATTRIBUTE = "unreel/made"
 """In the header of a file that was written elsewhere: `content_id` of its note."""
 WHERE = {"output", "frames", "outputs", "textures"}
 """Settings of a note that change nothing of a file; which textures are on it, `built_on` says."""
-OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads"}}
+OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads", "memory"}}
 """Settings that change nothing of a solve."""
 
 Files = dict[str, list[tuple[int | None, str, int, int]]]

@@ -144,7 +144,7 @@ def propagate(
             for name, frame in live_frames(ground, number, plate, settings):
                 write_frame(paths[name, number], stamped(frame, content))
 
-    with ThreadPoolExecutor(solved.shot.settings.solve.threads or 2) as pool:
+    with ThreadPoolExecutor(solved.shot.threads()) as pool:
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     if ground is not None:
         write_told(once, pattern, ground, frames, settings, match)

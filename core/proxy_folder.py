@@ -27,7 +27,7 @@ from .model import Model, read_model, write_model
 from .report import OnReport, ShouldStop
 from .sequence import format_range
 from .settings import LightSettings, MatteSettings, ShotSettings, VectorSettings
-from .shot import Shot
+from .shot import READ_BYTES, Shot
 from .solved import Solved
 from .unreel_folder import UnreelFolder
 from .whole_file import disk_reason, replaced_whole
@@ -167,7 +167,7 @@ def write_pictures(place: Path, shot: Shot, size: tuple[int, int], report: OnRep
             matte = make_frame({"Y": reduced(cut, size)}, window, window)
             write_frame(place / f"matte.{number:04d}.exr", matte)
 
-    with ThreadPoolExecutor(shot.settings.solve.threads or 2) as pool:
+    with ThreadPoolExecutor(shot.threads(READ_BYTES)) as pool:
         Work(pool, report, should_stop).each("proxy", range(len(shot.frames)), one, shot.frames)
 
 

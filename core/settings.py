@@ -65,7 +65,13 @@ class SolveSettings(_Settings):
     around: bool = Field(
         True, description="Without a matte, solve the surface under each paint by itself, not as a part of one sheet."
     )
-    threads: int = Field(0, ge=0, le=256, description="Frames worked on at once; 0 is two.")
+    threads: int = Field(0, ge=0, le=256, description="Frames worked on at once; 0 is one for each core.")
+    memory: float = Field(
+        0.0,
+        ge=0,
+        le=4096,
+        description="GiB that frames are kept in, more of them on disk; 0 is a quarter of what the machine has.",
+    )
 
 
 class LightSettings(_Settings):

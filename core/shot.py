@@ -16,11 +16,14 @@ from .color import Color, default_space
 from .errors import InputError, MismatchedPictures, UsageError
 from .exr_read import Header, read_frame, read_header
 from .frame import Frame, Window, alpha, channel, colour_names, on_window
+from .memory import threads_for
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings
 from .texture import read_premultiplied
 
 LUMA = np.array([0.3, 0.5, 0.2], np.float32)
+READ_BYTES = 64
+"""A pixel of the plate, at the peak while a frame is read and made a proxy."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ class Shot:
             max(16, round(self.raster.width * self.proxy_scale)),
             max(16, round(self.raster.height * self.proxy_scale)),
         )
+
+    def threads(self, bytes_a_pixel: float = 0) -> int:
+        """How many frames to work on at once, where each takes so many bytes a pixel of the plate for itself."""
+        return threads_for(self.settings.solve, bytes_a_pixel * self.raster.width * self.raster.height)
 
     def read_plate(self, frame_number: int) -> Frame:
         """The frame as it is on disk, or its stand-in by the missing-frame policy. InputError: it has no colour."""

@@ -304,7 +304,7 @@ def _solve_table(settings: ShotSettings) -> dict[str, Any]:
     """Without what only propagation reads, what the engine does not, and what changes nothing but the time it takes."""
     fields: Any = {"core_seconds", "log"} if settings.solve.engine == "fields" else True
     return settings.model_dump(
-        exclude={"light": True, "match": True, "preset": True, "solve": {"threads"}, "fields": fields}
+        exclude={"light": True, "match": True, "preset": True, "solve": {"threads", "memory"}, "fields": fields}
     )
 
 

@@ -17,9 +17,6 @@ from .stopping import Stopping
 from .telling import Telling
 from .working import do
 
-THREADS = (("OMP_WAIT_POLICY", "PASSIVE"), ("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1"))
-"""Frames run in parallel, the libraries under them do not; to be set before numpy loads."""
-
 
 def main(arguments: list[str]) -> int:
     """The exit code, as the command line's; all else is in the job folder, and on standard output."""
@@ -31,8 +28,9 @@ def work(folder: Path, telling: Telling, stopping: Stopping) -> dict[str, Any]:
     job = read_job(folder)
     made_by = job.made_by
     os.environ["UNREEL_CALLER"] = " ".join(str(made_by[name]) for name in ("host", "version") if name in made_by)
-    for name, value in THREADS:
-        os.environ.setdefault(name, value)
+    from ..core.quiet import ask_for_quiet
+
+    ask_for_quiet()  # before numpy loads
     from ..core import job as core_job
 
     logging.getLogger("unreel.core").addHandler(EventLog(telling))

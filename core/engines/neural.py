@@ -59,7 +59,7 @@ def fit(
     """
     settings = shot.settings.fields
     train_log = open_log(settings.log)
-    threads = shot.settings.solve.threads or 2
+    threads = shot.threads()
     torch.set_num_threads(threads)
     try:
         pictures = Pictures(shot, flow_folder, threads, report, should_stop)

@@ -26,7 +26,7 @@ def core_seconds_of(shot: Shot, should_stop: ShouldStop) -> float:
     few = tuple(shot.frames[i] for i in at)
     key = shot.settings.key if shot.settings.key in few else few[len(few) // 2]
     own = shot.settings.model_copy(update={"key": key})
-    torch.set_num_threads(shot.settings.solve.threads or 2)
+    torch.set_num_threads(shot.threads())
     begun = process_time()
     pictures = Pictures(replace(shot, frames=few, settings=own), None, 1, silent, should_stop)
     read = (process_time() - begun) / len(few)

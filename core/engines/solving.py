@@ -62,7 +62,7 @@ class Solving:
     ) -> None:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
         self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
-        self.threads = shot.settings.solve.threads or 2
+        self.threads = shot.threads()
         self.flows = FlowStore(
             lambda n: pad_to_align(self.proxies[n].luma, None),
             shot.frames,

@@ -33,6 +33,7 @@ FOLDED = (
     "steps",
     "cell",
     "threads",
+    "memory",
     "seed",
     "folder",
 )

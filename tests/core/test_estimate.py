@@ -66,7 +66,8 @@ def test_what_costs_more_is_told_to_cost_more(shot):
 
 
 def test_one_thread_takes_all_the_core_seconds(shot):
-    assert on_clock(30, shot) == 20
+    assert on_clock(30, with_solve(shot, threads=2)) == 20
+    assert on_clock(30, with_solve(shot, threads=8)) == 20
     assert on_clock(30, with_solve(shot, threads=1)) == 30
 
 

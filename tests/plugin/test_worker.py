@@ -152,7 +152,7 @@ def test_a_python_without_what_unreel_needs_is_named(short_plate: str, tmp_path:
     package.mkdir(parents=True)
     for name in ("core", "plugin"):
         (package / name).symlink_to(Path(sys.modules[f"unreel.{name}"].__path__[0]))
-    for path, lacks in (((str(package.parent),), "cv2"), ((), "unreel")):
+    for path, lacks in (((str(package.parent),), "pydantic"), ((), "unreel")):
         folder = job.write_job(train_job(short_plate, tmp_path / "a.unreel"))
         running = client.start(folder, Runtime(python, path))
         status = running.wait(15)
