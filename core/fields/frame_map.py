@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from .homography import apply_homography, scale_matrix
-from .spline import evaluate_lattice, evaluate_lattice_at
+from .spline import evaluate_lattice, evaluate_lattice_at, near_knots
+
+try:
+    from . import frame_map_compiled as compiled
+except ImportError:  # the plain form below serves where numba has no wheel
+    compiled = None  # type: ignore[assignment]
+
+NOTHING = np.zeros((0, 0, 2), np.float32)
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,36 @@ class FrameMap:
 IDENTITY = FrameMap(np.eye(3))
 
 
-def evaluate_map(frame_map: FrameMap, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Key positions [len(y), len(x), 2] float32 of the grid of index coordinates x [w], y [h]."""
+def evaluate_map(
+    frame_map: FrameMap, x: np.ndarray, y: np.ndarray, factor: tuple[float, float] = (1.0, 1.0)
+) -> np.ndarray:
+    """Key positions [len(y), len(x), 2] float32 of the grid of index coordinates x [w], y [h].
+
+    factor: by how much larger (x, y) the picture is whose index coordinates the positions shall be.
+    """
+    if compiled is None:
+        return evaluate_map_plain(frame_map, x, y, factor)
+    left, top = frame_map.offset
+    knots = NOTHING if frame_map.knots is None else frame_map.knots.astype(np.float32)
+    columns = near_knots((x - left + 0.5) / frame_map.cell, knots.shape[1])
+    rows = near_knots((y - top + 0.5) / frame_map.cell, knots.shape[0])
+    residual = NOTHING if frame_map.residual is None else frame_map.residual
+    framed = np.pad(residual, ((1, 1), (1, 1), (0, 0))) if residual.size else NOTHING
+    column, share_x = taps(x - left, residual.shape[1] + 2)
+    row, share_y = taps(y - top, residual.shape[0] + 2)
+    if framed.size:  # no more of it than this grid reads is made float32
+        framed = framed[row.min() : row.max() + 2, column.min() : column.max() + 2].astype(np.float32)
+    row, column = row - row.min(), column - column.min()
+    out = np.empty((len(y), len(x), 2), np.float32)
+    places = x.astype(np.float64), y.astype(np.float64)
+    compiled.map_loop(
+        frame_map.homography, *places, knots, *columns, *rows, framed, column, share_x, row, share_y, factor, out
+    )
+    return out
+
+
+def evaluate_map_plain(frame_map: FrameMap, x: np.ndarray, y: np.ndarray, factor: tuple[float, float]) -> np.ndarray:
+    """`evaluate_map` in numpy: the reference, and the way without numba."""
     u, v = apply_homography(frame_map.homography, x[None, :].astype(np.float64), y[:, None].astype(np.float64))
     out = np.stack(np.broadcast_arrays(u, v), -1).astype(np.float32)
     left, top = frame_map.offset
@@ -43,7 +78,7 @@ def evaluate_map(frame_map: FrameMap, x: np.ndarray, y: np.ndarray) -> np.ndarra
         out += evaluate_lattice(frame_map.knots, (x - left + 0.5) / frame_map.cell, (y - top + 0.5) / frame_map.cell)
     if frame_map.residual is not None:
         out += grid_bilinear(frame_map.residual.astype(np.float32), x - left, y - top)
-    return out
+    return ((out + 0.5) * np.array(factor, np.float64) - 0.5).astype(np.float32)
 
 
 def evaluate_map_at(frame_map: FrameMap, xy: np.ndarray) -> np.ndarray:
@@ -71,10 +106,9 @@ def map_at_size(
 
     x [w], y [h]: index coordinates in the frame at `size`; result [h, w, 2] index coordinates in the key at `size`.
     """
-    factor = np.array([size[0] / solve_size[0], size[1] / solve_size[1]])
+    factor = size[0] / solve_size[0], size[1] / solve_size[1]
     down = scale_matrix(1 / factor[0], 1 / factor[1])
-    solved = evaluate_map(frame_map, x * down[0, 0] + down[0, 2], y * down[1, 1] + down[1, 2])
-    return ((solved + 0.5) * factor - 0.5).astype(np.float32)
+    return evaluate_map(frame_map, x * down[0, 0] + down[0, 2], y * down[1, 1] + down[1, 2], factor)
 
 
 def grid_bilinear(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

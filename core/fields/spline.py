@@ -25,13 +25,18 @@ def knot_count(size: int, cell: float) -> int:
 
 def basis_matrix(position_cells: np.ndarray, knots: int) -> np.ndarray:
     """Weights [n, knots] of all knots at positions [n] in cells; positions off the lattice are clamped to its edge."""
+    first, weights = near_knots(position_cells, knots)
+    matrix = np.zeros((first.size, knots), np.float32)
+    for k in range(4):
+        matrix[np.arange(first.size), first + k] = weights[:, k]
+    return matrix
+
+
+def near_knots(position_cells: np.ndarray, knots: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same without zeros: the first of four knots [n] and their weights [n, 4]."""
     position = np.clip(position_cells, 0.0, knots - 3 - 1e-6)
     first = position.astype(np.int64)
-    matrix = np.zeros((position.size, knots), np.float32)
-    weights = basis(position - first)
-    for k in range(4):
-        matrix[np.arange(position.size), first + k] = weights[:, k]
-    return matrix
+    return first, basis(position - first).astype(np.float32)
 
 
 def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:

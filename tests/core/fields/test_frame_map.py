@@ -1,6 +1,8 @@
 """One frame's deformation."""
 
 import numpy as np
+import pytest
+from unreel.core.fields import frame_map as frame_map_module
 from unreel.core.fields.frame_map import IDENTITY, FrameMap, evaluate_map, evaluate_map_at, grid_bilinear, map_at_size
 from unreel.core.fields.homography import apply_homography
 from unreel.core.fields.spline import evaluate_lattice
@@ -77,3 +79,17 @@ def test_single_places_are_mapped_as_a_grid_is() -> None:
         np.testing.assert_allclose(
             evaluate_map_at(found, places).reshape(19, 23, 2), evaluate_map(found, x, y), atol=1e-4
         )
+
+
+@pytest.mark.parametrize("bent", [False, True], ids=["plane", "sheet"])
+@pytest.mark.parametrize("left", [False, True], ids=["", "residual"])
+def test_the_compiled_loop_equals_the_plain_form(bent: bool, left: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if frame_map_module.compiled is None:
+        pytest.skip("numba is not installed; with it the compiled map is compared")
+    residual = np.random.default_rng(5).normal(size=(20, 30, 2)).astype(np.float16)
+    frame_map = FrameMap(TILTED, knots() if bent else None, 8, (4, 2), residual if left else None)
+    grids = (X[7:30:2] * 1.5 - 3, Y + 0.25), (np.arange(-90.0, 90), np.arange(-40.0, 80))
+    compiled = [map_at_size(frame_map, (40, 24), (60, 48), *grid) for grid in grids]
+    monkeypatch.setattr(frame_map_module, "compiled", None)
+    for found, grid in zip(compiled, grids, strict=True):
+        np.testing.assert_allclose(found, map_at_size(frame_map, (40, 24), (60, 48), *grid), rtol=2e-6, atol=2e-5)
