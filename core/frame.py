@@ -163,7 +163,11 @@ def rgb(frame: Frame, layer: str | None = None) -> np.ndarray:
 
     A single `Y` is repeated. InputError if there is no colour.
     """
-    return np.stack([_float32(frame.planes[name]) for name in colour_names(frame, layer)], axis=-1)
+    names = colour_names(frame, layer)
+    colour = np.empty((*frame.data.shape, len(names)), np.float32)
+    for at, name in enumerate(names):
+        colour[..., at] = _unit(frame.planes[name])
+    return colour
 
 
 def with_rgb(frame: Frame, rgb: np.ndarray, where: np.ndarray, layer: str | None = None) -> Frame:
@@ -215,10 +219,11 @@ def _colour_of_layer(names: Iterable[str], layer: str) -> tuple[str, str, str] |
     return (own["y"],) * 3 if "y" in own and not chroma else None
 
 
-def _float32(plane: np.ndarray) -> np.ndarray:
+def _unit(plane: np.ndarray) -> np.ndarray:
+    """8 and 16 bit integers as 0..1; other types as they are."""
     if plane.dtype in (np.uint8, np.uint16):
         return plane.astype(np.float32) / np.float32(np.iinfo(plane.dtype).max)
-    return plane.astype(np.float32)
+    return plane
 
 
 def _converted(values: np.ndarray, dtype: np.dtype) -> np.ndarray:

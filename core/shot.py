@@ -93,7 +93,7 @@ class Shot:
     def linear(self, frame: Frame) -> np.ndarray:
         """A plate's colour, scene-linear, premultiplied [h, w, 3] float32 on the raster; NaN where it has no pixels."""
         picture, _ = read_premultiplied(frame, self.color, self.color.space(self.space))
-        return on_window(picture, frame.data, self.raster, np.nan)
+        return picture if frame.data == self.raster else on_window(picture, frame.data, self.raster, np.nan)
 
     def stored(self, linear: np.ndarray, frame: Frame) -> np.ndarray:
         """The inverse of `linear` for an EXR: colour [h, w, 3] of the frame's data window as the file stores it."""
@@ -169,14 +169,16 @@ class Shot:
     def read_colour_proxy(self, frame_number: int, frame: Frame | None = None) -> tuple[np.ndarray, np.ndarray, int]:
         """The same in colour: encoded [h, w, 3], the mask [h, w], and how many pixels are NaN or infinite."""
         frame = frame or self.read_plate(frame_number)
-        linear = self.linear(frame)
-        finite = np.isfinite(linear).all(-1)
-        bad = int((~finite[on_window(np.ones(frame.data.shape, bool), frame.data, self.raster, False)]).sum())
-        size = self.proxy_size
-        weight = cv2.resize(finite.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-        small = cv2.resize(np.where(finite[..., None], linear, 0), size, interpolation=cv2.INTER_AREA)
-        small = small / np.maximum(weight, 1e-3)[..., None]
-        mask = (weight > 0.99).astype(np.float32)
+        linear, size, bad = self.linear(frame), self.proxy_size, 0
+        if np.isfinite(linear).all():
+            small, mask = cv2.resize(linear, size, interpolation=cv2.INTER_AREA), np.ones(size[::-1], np.float32)
+        else:
+            finite = np.isfinite(linear).all(-1)
+            bad = int((~finite[on_window(np.ones(frame.data.shape, bool), frame.data, self.raster, False)]).sum())
+            weight = cv2.resize(finite.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+            small = cv2.resize(np.where(finite[..., None], linear, 0), size, interpolation=cv2.INTER_AREA)
+            small = small / np.maximum(weight, 1e-3)[..., None]
+            mask = (weight > 0.99).astype(np.float32)
         surface = self.surface(frame_number, frame)
         if surface is not None:
             mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)

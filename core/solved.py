@@ -19,7 +19,7 @@ from .frame import Frame, Window
 from .inverse import edge_margin, invert_map, newton, sampled
 from .model import Model
 from .sequence import format_range
-from .shot import Shot, open_shot
+from .shot import LUMA, Proxy, Shot, open_shot
 from .solve.pyramid import Pyramid, make_pyramid
 from .solve.sheet import map_determinant
 from .unreel_folder import UnreelFolder
@@ -77,7 +77,9 @@ class Solved:
 
     def pyramid(self, frame_number: int, frame: Frame | None = None) -> Pyramid:
         """The frame as the solve saw it; its matte at full width."""
-        proxy, _ = self.shot.read_proxy(frame_number, frame)
+        return self.pyramid_of(self.shot.read_proxy(frame_number, frame)[0])
+
+    def pyramid_of(self, proxy: Proxy) -> Pyramid:
         width, height = self.model.solve_size
         whole = make_pyramid((proxy.luma * LUMA_GAIN).astype(np.float32), proxy.mask)
         return Pyramid(
@@ -121,13 +123,12 @@ class Solved:
             return None
         key = self.remembered("pyramid", self.model.key, self.pyramid)
         xy_key = self.small_xy_key(frame_number)
-        visible = compute_visibility(self.pyramid(frame_number, frame), key, xy_key)
+        colour, mask, _ = self.shot.read_colour_proxy(frame_number, frame)
+        visible = compute_visibility(self.pyramid_of(Proxy(colour @ LUMA, mask)), key, xy_key)
         if paint is not None and not paint.empty:
             box = self.around(paint, xy_key)
-            picture = cv2.resize(self.shot.linear(frame), self.model.solve_size, interpolation=cv2.INTER_AREA)[box]
-            if picture.size:
-                encoded = self.shot.color.encode(np.nan_to_num(picture, posinf=0, neginf=0).astype(np.float32))
-                visible[box] = cut_out(visible[box], np.clip(encoded * 300, 0, 255).astype(np.uint8))
+            if colour[box].size:
+                visible[box] = cut_out(visible[box], np.clip(colour[box] * 300, 0, 255).astype(np.uint8))
         return visible
 
     def around(self, paint: Window, xy_key: np.ndarray) -> tuple[slice, slice]:
