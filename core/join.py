@@ -10,27 +10,21 @@ import cv2
 import numpy as np
 
 from .fields.frame_map import FrameMap, evaluate_map, evaluate_map_at
-from .fields.homography import apply_homography
-from .inverse import invert_map, sampled
 from .model import Model
 from .solve.consistency import measure_consistency
 from .solve.figures import Figures, measure_shot
-from .solve.frame_map_fit import fit_frame_map, fit_plane, lattice_map
+from .solve.frame_map_fit import fit_frame_map, lattice_map
+from .solve.link import between_keys, link_map
 from .solve.pyramid import Pyramid
 from .solve.repair import LOST, local_misfit
 from .solve.sheet import SheetSettings
 
 POOR = 0.6
 """Misfit of two pictures that have nothing to do with each other."""
-REACH = 2.0
-"""Pictures beyond its edge that a key may be led to by way of others."""
 LEAST_SHARE = 0.01
 FADE = 0.1
 """Of a picture's width: so far inside a key's border its own map fades into that by another key."""
 MATCH_SIGMA = 4.0
-MARGIN = 0.25
-"""Share of a picture's size that a map is continued beyond its edge before it is turned round."""
-
 
 Onto = Callable[[np.ndarray], np.ndarray]
 
@@ -145,20 +139,8 @@ def make_link(source: Model, target: Model, number: int) -> FrameMap:
     if number == source.key:
         return target.maps[number]
     width, height = source.solve_size
-    margin = (int(width * MARGIN), int(height * MARGIN))
-    x, y = (np.arange(-m, size + m, dtype=float) for m, size in zip(margin, (width, height), strict=True))
-    wide = evaluate_map(source.maps[number], x, y)
-    at, found = invert_map(wide, (-float(margin[0]), -float(margin[1])), (0, 0, width, height))
-    onto = evaluate_map(target.maps[number], x, y)
-    there = at + np.array(margin, np.float32)
-    xy = np.stack([sampled(onto[..., c], there) for c in range(2)], -1)
     told = seen_in(source.maps[number], (height, width)) & seen_in(target.maps[number], (height, width))
-    found &= cv2.remap(told.astype(np.float32), at, None, cv2.INTER_NEAREST, borderValue=1) > 0.5
-    rows, columns = np.nonzero(found)
-    matrix = fit_plane(columns, rows, xy[found], np.ones(len(rows)), (height, width), REACH)
-    grid = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
-    beyond = np.stack(apply_homography(matrix, *grid), -1)
-    return fit_frame_map(np.where(found[..., None], xy, beyond).astype(np.float32), found.astype(np.float32), REACH)
+    return link_map(*between_keys(source.maps[number], target.maps[number], source.solve_size, told))
 
 
 def dense(model: Model, number: int) -> np.ndarray:
