@@ -75,6 +75,7 @@ def train(
     assignments: Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from what an interrupted run reached.")] = False,
     seed: Annotated[int | None, typer.Option(help=tooltip("train", "seed"))] = None,
+    device: Annotated[str | None, typer.Option(help="What trains fields: auto, cpu, cuda, cuda:1 or mps.")] = None,
     job: JobOption = None,
     progress: ProgressOption = "bar",
 ) -> None:
@@ -89,6 +90,7 @@ def train(
         "vectors.forward": forward,
         "vectors.backward": backward,
         "seed": seed,
+        "fields.device": device,
     }
     given = nested({name: value for name, value in flags.items() if value is not None})
     with console_for(progress) as console, listen_for_stop(console) as should_stop:

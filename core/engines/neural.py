@@ -27,6 +27,7 @@ from ..solve.consistency import measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
 from . import codef
 from .neural_build import Fields, make_fields
+from .neural_device import choose_device, place_pictures
 from .neural_file import identity_of, read_checkpoint, write_fields, write_saved
 from .neural_log import TrainingLog, open_log
 from .neural_maps import compute_frame_map, make_key_inverse
@@ -62,13 +63,11 @@ def fit(
     threads = shot.threads()
     torch.set_num_threads(threads)
     try:
+        device = choose_device(settings.device)
         pictures = Pictures(shot, flow_folder, threads, report, should_stop)
-        trainer = Trainer(
-            make_fields(settings, len(pictures.numbers), pictures.size, shot.settings.seed),
-            pictures,
-            settings,
-            shot.settings.seed,
-        )
+        place_pictures(pictures, device)
+        fields = make_fields(settings, len(pictures.numbers), pictures.size, shot.settings.seed).to(device)
+        trainer = Trainer(fields, pictures, settings, shot.settings.seed)
         run = _Run(shot, trainer, report, should_stop, checkpoint_file, train_log, previews)
         run.begin(resume, flow_folder)
         run.train()
@@ -202,7 +201,7 @@ class _Run:
 
     def linear(self, encoded: Tensor) -> np.ndarray:
         """The fields' colours [h, w, 3], scene-linear."""
-        return self.shot.color.decode(np.nan_to_num(encoded.float().numpy()) / np.float32(LUMA_GAIN))
+        return self.shot.color.decode(np.nan_to_num(encoded.float().cpu().numpy()) / np.float32(LUMA_GAIN))
 
     def checkpoint(self) -> None:
         header, tensors = self.trainer.state()
@@ -263,7 +262,7 @@ class _Run:
 @torch.no_grad()
 def render_frame(fields: Fields, frame: int, step: int, size: tuple[int, int], chunk: int = 1 << 17) -> Tensor:
     """A frame as the fields have it [h, w, 3], at any size (width, height)."""
-    places = pixel_centres_unit(size, (0, 0), size)
-    number = torch.full((len(places),), frame)
+    places = pixel_centres_unit(size, (0, 0), size).to(fields.device)
+    number = torch.full((len(places),), frame, device=fields.device)
     parts = zip(places.split(chunk), number.split(chunk), strict=True)
     return torch.cat([fields.canonical(fields.deformation(xy, f, step)) for xy, f in parts]).view(size[1], size[0], 3)

@@ -19,6 +19,7 @@ class Batch:
     frame: Tensor
     """[n] int64."""
     row: Tensor
+    """Like the column, where the pictures lie; all else lies where the fields do."""
     column: Tensor
     xy_unit: Tensor
     """[n, 2]."""
@@ -33,8 +34,15 @@ class Batch:
 class Drawer:
     """Draws batches: every frame once before any comes again, tiles at random places of what is wanted."""
 
-    def __init__(self, pictures: Pictures, settings: FieldsSettings, generator: torch.Generator) -> None:
-        self.pictures, self.settings, self.generator = pictures, settings, generator
+    def __init__(
+        self,
+        pictures: Pictures,
+        settings: FieldsSettings,
+        generator: torch.Generator,
+        device: torch.device = torch.device("cpu"),  # noqa: B008
+    ) -> None:
+        """generator: the processor's, so that a seed gives the same batches on every device."""
+        self.pictures, self.settings, self.generator, self.device = pictures, settings, generator, device
         self.order: list[int] = []
         self.everywhere = settings.losses.background.weight > 0
         shown = (pictures.masks > 0.01).flatten(1)
@@ -86,11 +94,14 @@ class Drawer:
 
     def made(self, frame: Tensor, corner: Tensor, high: int, wide: int, frames: list[int]) -> Batch:
         """frame [k], corner [k, 2]: top and left of each tile."""
-        count = len(frame)
-        row = (corner[:, 0, None, None] + torch.arange(high)[:, None]).expand(count, high, wide).reshape(-1)
-        column = (corner[:, 1, None, None] + torch.arange(wide)).expand(count, high, wide).reshape(-1)
+        count, home = len(frame), self.pictures.colours.device
+        frame, corner = frame.to(home), corner.to(home)
+        rows, columns = torch.arange(high, device=home), torch.arange(wide, device=home)
+        row = (corner[:, 0, None, None] + rows[:, None]).expand(count, high, wide).reshape(-1)
+        column = (corner[:, 1, None, None] + columns).expand(count, high, wide).reshape(-1)
         frame = frame[:, None].expand(count, high * wide).reshape(-1)
-        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size)
+        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size, device=home)
         target = self.pictures.colours[frame, row, column].float()
         weight = self.pictures.masks[frame, row, column].float()
+        frame, xy_unit, target, weight = (part.to(self.device) for part in (frame, xy_unit, target, weight))
         return Batch((count, high, wide), frame, row, column, xy_unit, target, weight, frames)

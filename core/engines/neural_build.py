@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
 from torch import nn
 from typing_extensions import assert_never
 
@@ -32,6 +33,15 @@ class Fields:
     def module(self) -> nn.ModuleDict:
         """Both, for their parameters by name."""
         return nn.ModuleDict({"canonical": self.canonical, "deformation": self.deformation})
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.deformation.parameters()).device
+
+    def to(self, device: torch.device) -> Fields:
+        """The same fields, which now lie there."""
+        self.module.to(device)
+        return self
 
     @property
     def spline(self) -> SplineDeformation | None:

@@ -22,7 +22,7 @@ from .neural_settings import FieldsSettings
 log = logging.getLogger(__name__)
 
 SCHEMA = 1
-FREE = {"core_seconds", "log"}
+FREE = {"core_seconds", "device", "log"}
 """What may differ between a run and the one that goes on from it."""
 
 
@@ -33,7 +33,7 @@ class Saved:
 
 
 def write_saved(path: Path, header: dict[str, Any], tensors: dict[str, Tensor]) -> None:
-    whole = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with replaced_whole(path, make_folders=False) as temporary:
         temporary.write_bytes(save(whole, {"unreel": json.dumps({"schema": SCHEMA, **header})}))
 

@@ -40,7 +40,7 @@ class TensorBoardLog:
     def pictures(self, values: dict[str, Tensor], step: int) -> None:
         """Encoded colours [h, w, 3]: 0 to 1 is shown."""
         for name, picture in values.items():
-            self.writer.add_image(name, picture.clamp(0, 1), step, dataformats="HWC")
+            self.writer.add_image(name, picture.clamp(0, 1).cpu(), step, dataformats="HWC")
 
     def close(self) -> None:
         self.writer.close()

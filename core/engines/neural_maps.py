@@ -29,8 +29,10 @@ def evaluate_deformation(
     grid = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
     side = torch.tensor(size, dtype=torch.float64)
     unit = ((torch.from_numpy(grid).double() + 0.5) / side).float()
+    device = next(deformation.parameters()).device
     parts = [
-        deformation(part, torch.full((len(part),), frame), step).double() * side - 0.5 for part in unit.split(CHUNK)
+        deformation(part.to(device), torch.full((len(part),), frame, device=device), step).cpu().double() * side - 0.5
+        for part in unit.split(CHUNK)
     ]
     return torch.cat(parts).numpy().reshape(len(y), len(x), 2).astype(np.float32)
 

@@ -55,7 +55,7 @@ class Objective:
             terms["background"] = background_loss(rendered, batch.target, batch.weight)
         if weights["reference"]:
             key, mask = (plane[pictures.key, batch.row, batch.column] for plane in (pictures.colours, pictures.masks))
-            terms["reference"] = reference_loss(canonical(batch.xy_unit), key.float(), mask.float())
+            terms["reference"] = reference_loss(canonical(batch.xy_unit), key.to(rendered), mask.to(batch.weight))
         if weights["flow"]:
             terms["flow"] = self.flow(deformation, batch, xy_canonical, step)
         terms |= self.shape(deformation, batch, step, weights)
@@ -79,11 +79,12 @@ class Objective:
         """Of each frame of the batch to one other, where the layer shows and the flow comes home."""
         partners = {frame: self.partner(frame) for frame in batch.frames}
         motion = xy_canonical.new_zeros(len(batch.frame), 3)
-        other = batch.frame.clone()
+        other, home = batch.frame.clone(), batch.row.device
         for frame, partner in partners.items():
             if partner is not None:
                 here = batch.frame == frame
-                motion[here] = self.pictures.flow(frame, partner)[batch.row[here], batch.column[here]].float()
+                row, column = batch.row[here.to(home)], batch.column[here.to(home)]
+                motion[here] = self.pictures.flow(frame, partner)[row, column].to(motion)
                 other[here] = partner
         there = carried(batch.xy_unit, motion[:, :2], self.pictures.size)
         confidence = motion[:, 2] * batch.weight

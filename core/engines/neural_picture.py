@@ -22,7 +22,7 @@ def render_field(path: Path, solved: Solved) -> CanonicalPicture:
         raise IncompatibleModel(f"{path} belongs to another training; train again")
     raster = solved.shot.raster
     size = (raster.width, raster.height)
-    encoded = render_canonical(fields.canonical, size).numpy() / np.float32(LUMA_GAIN)
+    encoded = render_canonical(fields.canonical, size).cpu().numpy() / np.float32(LUMA_GAIN)
     _, (left, top) = canvas_of(size, fields.canonical.margin)
     window = Window(raster.x - left, raster.y - top, encoded.shape[1], encoded.shape[0])
     source = np.full(window.shape, solved.model.key, np.int32)

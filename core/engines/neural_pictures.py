@@ -63,11 +63,20 @@ class Pictures:
         )
         self.ready: OrderedDict[tuple[int, int], Tensor] = OrderedDict()
 
+    @property
+    def bytes(self) -> int:
+        return self.colours.nbytes + self.masks.nbytes
+
+    def move(self, device: torch.device) -> None:
+        """Colours, masks and flow lie there from now on."""
+        self.colours, self.masks = self.colours.to(device), self.masks.to(device)
+        self.ready.clear()
+
     def luma(self, frame: int) -> np.ndarray:
-        return self.colours[frame].float().numpy() @ LUMA
+        return self.colours[frame].float().cpu().numpy() @ LUMA
 
     def mask(self, frame: int) -> np.ndarray:
-        return self.masks[frame].float().numpy()
+        return self.masks[frame].float().cpu().numpy()
 
     def pyramid(self, frame: int) -> Pyramid:
         return make_pyramid(self.luma(frame), self.mask(frame))
@@ -86,7 +95,7 @@ class Pictures:
             found = self.flows.between(self.numbers[frame], self.numbers[other])
             width, height = self.size
             both = np.concatenate([found.to, found.confidence[..., None]], -1)[:height, :width]
-            self.ready[pair] = torch.from_numpy(both.astype(np.float16))
+            self.ready[pair] = torch.from_numpy(both.astype(np.float16)).to(self.colours.device)
             while len(self.ready) * self.ready[pair].nbytes > KEPT_BYTES:
                 self.ready.popitem(last=False)
         self.ready.move_to_end(pair)

@@ -83,6 +83,11 @@ class FieldsSettings(_Settings):
     flow_backward: bool = Field(True, description="Also to frames before.")
     flow_key: bool = Field(True, description="Also to the key frame.")
     losses: LossesSettings = LossesSettings()
+    device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|mps|cuda(:[0-9]+)?)$",
+        description="What trains: auto (cuda where there is one), cpu, cuda, cuda:1, mps.",
+    )
     precision: Literal["float32", "auto"] = Field(
         "float32", description="auto: bfloat16 where a trial shows it faster; seeds repeat less surely."
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ..fields.canonical_fields import ExplicitCanonical
 from ..fields.deformation_fields import SplineDeformation
@@ -14,6 +14,7 @@ from ..fields.homography import apply_homography, fit_homography
 from ..losses import colour_loss, isotropic, weighted_mean
 from ..solve.flow import pixel_centres
 from ..solve.sheet import fit_sheet
+from .neural_adam import make_adam
 from .neural_build import Fields
 from .neural_pictures import Pictures
 
@@ -48,7 +49,7 @@ def start_deformation(
 
 def flow_map(pictures: Pictures, frame: int) -> tuple[np.ndarray, np.ndarray]:
     """The flow to the key frame as a map."""
-    flow = pictures.flow(frame, pictures.key).float().numpy()
+    flow = pictures.flow(frame, pictures.key).float().cpu().numpy()
     return pixel_centres(flow) + flow[..., :2], flow[..., 2] * pictures.mask(frame)
 
 
@@ -75,22 +76,24 @@ def fit_network(
     told: Callable[[int, int], None],
 ) -> None:
     """Least absolute error at random points of all frames, as the first step of training will see them."""
+    device = next(deformation.parameters()).device
     width, height = pictures.size
     count = len(pictures.numbers)
     found = [read_map(frame) for frame in range(count)]
     targets = torch.from_numpy(np.stack([xy.astype(np.float32) for xy, _ in found]))
     weights = torch.from_numpy(np.stack([np.clip(weight, 0, 1).astype(np.float16) for _, weight in found]))
     size = torch.tensor(pictures.size)
-    optimizer = torch.optim.Adam(deformation.parameters(), lr=FIT_RATE, fused=True)
+    optimizer = make_adam(deformation.parameters(), device, lr=FIT_RATE)
     for step in range(steps):
         frame = torch.randint(count, (FIT_POINTS,), generator=generator)
         row = torch.randint(height, (FIT_POINTS,), generator=generator)
         column = torch.randint(width, (FIT_POINTS,), generator=generator)
         xy_unit = (torch.stack([column, row], -1) + 0.5) / size
-        target = (targets[frame, row, column] + 0.5) / size
-        error = isotropic(deformation(xy_unit, frame, 0) - target, pictures.size).abs().sum(-1)
+        target, weight = (targets[frame, row, column] + 0.5) / size, weights[frame, row, column].float()
+        reached = deformation(xy_unit.to(device), frame.to(device), 0)
+        error = isotropic(reached - target.to(device), pictures.size).abs().sum(-1)
         optimizer.zero_grad(set_to_none=True)
-        weighted_mean(error, weights[frame, row, column].float()).backward()
+        weighted_mean(error, weight.to(device)).backward()
         optimizer.step()
         told(step + 1, steps)
 
@@ -104,14 +107,15 @@ def start_canonical(
         fields.canonical.set_picture(key)
         return
     width, height = pictures.size
-    optimizer = torch.optim.Adam(fields.canonical.parameters(), lr=FIT_RATE, fused=True)
-    size = torch.tensor(pictures.size)
+    optimizer = make_adam(fields.canonical.parameters(), fields.device, lr=FIT_RATE)
+    key, size = key.cpu(), torch.tensor(pictures.size)
+    everywhere = torch.ones(FIT_POINTS, device=fields.device)
     for step in range(steps):
         row = torch.randint(height, (FIT_POINTS,), generator=generator)
         column = torch.randint(width, (FIT_POINTS,), generator=generator)
         xy_unit = (torch.stack([column, row], -1) + 0.5) / size
         optimizer.zero_grad(set_to_none=True)
-        everywhere: Tensor = torch.ones(FIT_POINTS)
-        colour_loss(fields.canonical(xy_unit), key[row, column], everywhere, "mse").backward()
+        target = key[row, column].to(fields.device)
+        colour_loss(fields.canonical(xy_unit.to(fields.device)), target, everywhere, "mse").backward()
         optimizer.step()
         told(step + 1, steps)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..fields.perceptron import Perceptron
+from .neural_adam import make_adam, put
 from .neural_batch import Batch, Drawer
 from .neural_build import Fields
 from .neural_file import Saved
@@ -29,8 +30,9 @@ class Trainer:
 
     def __init__(self, fields: Fields, pictures: Pictures, settings: FieldsSettings, seed: int) -> None:
         self.fields, self.pictures, self.settings = fields, pictures, settings
+        self.device = fields.device
         self.generator = torch.Generator().manual_seed(seed)
-        self.drawer = Drawer(pictures, settings, self.generator)
+        self.drawer = Drawer(pictures, settings, self.generator, self.device)
         self.objective = Objective(pictures, settings, self.generator)
         for parameter in fields.canonical.parameters():
             parameter.requires_grad_(not settings.canonical_fixed)
@@ -38,8 +40,8 @@ class Trainer:
         if not settings.canonical_fixed:
             groups.append((list(fields.canonical.parameters()), settings.rate))
         self.rates = [rate for _, rate in groups]
-        self.optimizer = torch.optim.Adam(
-            [{"params": parameters, "lr": rate} for parameters, rate in groups], eps=EPSILON, fused=True
+        self.optimizer = make_adam(
+            [{"params": parameters, "lr": rate} for parameters, rate in groups], self.device, eps=EPSILON
         )
         self.trained = [p for parameters, _ in groups for p in parameters]
         self.steps, self.core_seconds = 0, 0.0
@@ -69,7 +71,7 @@ class Trainer:
             group["lr"] = rate * halved
 
     def precision(self) -> AbstractContextManager[Any]:
-        return torch.autocast("cpu", torch.bfloat16) if self.narrow else nullcontext()
+        return torch.autocast(self.device.type, torch.bfloat16) if self.narrow else nullcontext()
 
     @torch.no_grad()
     def follow(self) -> None:
@@ -142,9 +144,12 @@ class Trainer:
         for at, parameter in enumerate(self.trained):
             parts = ("step", "exp_avg", "exp_avg_sq")
             self.optimizer.state[parameter] = {
-                part: tensors[f"adam.{at}.{part}"] for part in parts if f"adam.{at}.{part}" in tensors
+                part: put(tensors[f"adam.{at}.{part}"], part, parameter)
+                for part in parts
+                if f"adam.{at}.{part}" in tensors
             }
-        self.average = [tensors[f"average.{at}"] for at in range(len(self.trained)) if f"average.{at}" in tensors]
+        averages = [f"average.{at}" for at in range(len(self.trained))]
+        self.average = [tensors[name].to(self.device) for name in averages if name in tensors]
         self.generator.set_state(tensors["generator"])
 
     @torch.no_grad()
@@ -154,9 +159,10 @@ class Trainer:
         some = shown[:: max(1, len(shown) // points)]
         width, height = self.pictures.size
         frame, row, column = some // (width * height), some // width % height, some % width
-        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size)
-        found = self.fields.canonical(self.fields.deformation(xy_unit, frame, self.steps))
-        error = ((found - self.pictures.colours[frame, row, column].float()) ** 2).mean().item()
+        xy_unit = (torch.stack([column, row], -1) + 0.5) / torch.tensor(self.pictures.size, device=some.device)
+        xy_canonical = self.fields.deformation(xy_unit.to(self.device), frame.to(self.device), self.steps)
+        found = self.fields.canonical(xy_canonical)
+        error = ((found - self.pictures.colours[frame, row, column].to(found)) ** 2).mean().item()
         return psnr_of(error)
 
     @torch.no_grad()
@@ -174,13 +180,16 @@ def psnr_of(squared_error: float) -> float:
 
 
 def trial_seconds(network: Perceptron, narrow: bool) -> float:
-    """Of one core, forward and back; the best of two after one to warm up."""
-    points, best = torch.zeros(TRIAL_POINTS, network.width_in), float("inf")
+    """Of one core, or of a card's, forward and back; the best of two after one to warm up."""
+    device, best = next(network.parameters()).device, float("inf")
+    points = torch.zeros(TRIAL_POINTS, network.width_in, device=device)
+    clock = process_time if device.type == "cpu" else perf_counter
     for turn in range(3):
-        begun = process_time()
-        with torch.autocast("cpu", torch.bfloat16, enabled=narrow):
+        begun = clock()
+        with torch.autocast(device.type, torch.bfloat16, enabled=narrow):
             found = network(points).float().sum()
-        torch.autograd.grad(found, list(network.parameters()), allow_unused=True)
+        gradients = torch.autograd.grad(found, list(network.parameters()), allow_unused=True)
+        torch.stack([g.sum() for g in gradients if g is not None]).sum().item()  # a card answers when it is done
         if turn:
-            best = min(best, process_time() - begun)
+            best = min(best, clock() - begun)
     return best

@@ -11,6 +11,7 @@ import torch
 from ..report import ShouldStop, silent
 from ..shot import Shot
 from .neural_build import make_fields
+from .neural_device import choose_device, place_pictures
 from .neural_pictures import Pictures
 from .neural_train import Trainer
 
@@ -30,7 +31,10 @@ def core_seconds_of(shot: Shot, should_stop: ShouldStop) -> float:
     begun = process_time()
     pictures = Pictures(replace(shot, frames=few, settings=own), None, 1, silent, should_stop)
     read = (process_time() - begun) / len(few)
-    trainer = Trainer(make_fields(settings, len(few), pictures.size, shot.settings.seed), pictures, settings, 0)
+    device = choose_device(settings.device)
+    place_pictures(pictures, device)
+    fields = make_fields(settings, len(few), pictures.size, shot.settings.seed).to(device)
+    trainer = Trainer(fields, pictures, settings, 0)
     trainer.choose_precision()
     step = np.inf
     for _ in range(STEPS):  # the first ones also search flow

@@ -5,6 +5,7 @@ All reach `margin` beyond the frame on every side, the frame being 1 wide and hi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, Protocol
 
 import torch
@@ -27,7 +28,7 @@ class CanonicalField(Protocol):
 
     def __call__(self, xy_unit: Tensor) -> Tensor: ...
 
-    def parameters(self) -> object: ...
+    def parameters(self) -> Iterator[nn.Parameter]: ...
 
 
 def canvas_of(size: Size, margin: float) -> tuple[Size, Size]:
@@ -47,7 +48,7 @@ def pixel_centres_unit(canvas: Size, pad: Size, size: Size) -> Tensor:
 def render_canonical(field: CanonicalField, size: Size, chunk: int = 1 << 17) -> Tensor:
     """The field's picture [h, w, 3] with a frame of `size` in its middle."""
     canvas, pad = canvas_of(size, field.margin)
-    places = pixel_centres_unit(canvas, pad, size)
+    places = pixel_centres_unit(canvas, pad, size).to(next(field.parameters()).device)
     return torch.cat([field(part) for part in places.split(chunk)]).view(canvas[1], canvas[0], 3)
 
 

@@ -6,6 +6,7 @@ Frames count from 0. All are the identity when they are made: the last layer, or
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,8 @@ OUTPUT_SHARE = 0.2
 
 class Deformation(Protocol):
     def __call__(self, xy_unit: Tensor, frame: Tensor, step: int | None = None) -> Tensor: ...
+
+    def parameters(self) -> Iterator[nn.Parameter]: ...
 
 
 @dataclass(frozen=True)
