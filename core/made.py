@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import Any
 
 from .errors import UnreelError
 from .frame import Attribute, Frame
+from .path_map import remembered
 from .sequence import Sequence
 from .settings import ShotSettings, dotted_names
 from .shot import Shot
@@ -44,7 +44,7 @@ def made_file(folder: UnreelFolder, stage: str) -> Path:
 
 def stage_of(command: str, output: str | Path) -> str:
     """`export` and `propagate` have a note for each output, which any program can find by its full name."""
-    return f"{command}/{hashlib.sha256(os.path.abspath(output).encode()).hexdigest()[:12]}"
+    return f"{command}/{hashlib.sha256(remembered(output, Path.cwd()).encode()).hexdigest()[:12]}"
 
 
 def files_read(shot: Shot, frames: Iterable[int] | None = None) -> Files:
@@ -80,7 +80,7 @@ def state_of(path: Path, number: int | None = None) -> list[tuple[int | None, st
         state = path.stat()
     except OSError:
         return []
-    return [(number, str(path.absolute()), state.st_size, state.st_mtime_ns)]
+    return [(number, remembered(path.absolute()), state.st_size, state.st_mtime_ns)]
 
 
 def solve_table(settings: ShotSettings) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
+from .path_map import here, remembered
 from .settings import ShotSettings, make_settings, merged, read_settings_file
 from .unreel_folder import UnreelFolder
 
@@ -28,14 +28,15 @@ def settings_for(plate: str | None, folder: UnreelFolder, values: dict[str, Any]
         return make_settings(merged(before.settings.model_dump(), values), "the command line")
     if not plate.endswith((".yaml", ".yml")):
         return make_settings(merged(absolute({"plate": plate}, Path.cwd()), values), "the command line")
-    table = absolute(read_settings_file(Path(plate)), Path(plate).parent)
+    file = Path(here(plate))
+    table = absolute(read_settings_file(file), file.parent)
     if "preset" in values and "solve" in table:
         log.warning("%s sets solve.* itself; the preset changes only what it leaves out", plate)
     return make_settings(merged(table, values), plate)
 
 
 def absolute(values: dict[str, Any], base: Path) -> dict[str, Any]:
-    """Paths made absolute, so that an unreel folder can be used from anywhere."""
+    """Paths made absolute, as all machines remember them, so that an unreel folder can be used from anywhere."""
     for place in (*PATHS, *((*matte, "path") for matte in MATTES)):
         values = with_absolute(values, place, base)
     return values
@@ -46,7 +47,7 @@ def with_absolute(table: Any, place: tuple[str, ...], base: Path) -> Any:
     if isinstance(table, (list, tuple)):
         return [with_absolute(part, place, base) for part in table]
     if not place:
-        return os.path.abspath(base / table) if isinstance(table, str) and "://" not in table else table
+        return remembered(table, base) if isinstance(table, str) and "://" not in table else table
     if not isinstance(table, dict) or place[0] not in table:
         return table
     return {**table, place[0]: with_absolute(table[place[0]], place[1:], base)}

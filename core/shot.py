@@ -17,6 +17,7 @@ from .errors import InputError, MismatchedPictures, UsageError
 from .exr_read import Header, read_frame, read_header
 from .frame import Frame, Window, alpha, channel, colour_names, on_window
 from .memory import threads_for
+from .path_map import here, remembered
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings
 from .texture import read_premultiplied
@@ -190,7 +191,7 @@ class Shot:
         for pattern in (self.settings.vectors.forward, self.settings.vectors.backward):
             if pattern is not None:
                 with suppress(InputError):
-                    vectors.append(Sequence.find(pattern, format_range(self.frames)))
+                    vectors.append(Sequence.find(here(pattern), format_range(self.frames)))
         mattes = [*([self.matte] if self.matte else []), *self.front]
         return {"plate": [self.plate], "matte": mattes, "vectors": vectors}
 
@@ -202,7 +203,7 @@ class Shot:
     def fingerprint(self, with_mattes: bool = True) -> str:
         """Of the names, sizes and times of change of all that the shot reads: the same while nothing has changed."""
         bare = self if with_mattes else replace(self, matte=None, front=())
-        states = [(str(path), path.stat()) for path in bare.input_files() if path.exists()]
+        states = [(remembered(path), path.stat()) for path in bare.input_files() if path.exists()]
         text = "".join(f"{name} {state.st_size} {state.st_mtime_ns}\n" for name, state in states)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -223,7 +224,7 @@ def require_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
 
 def open_shot(settings: ShotSettings) -> Shot:
     """Find the files of a shot and check that they belong together. Nothing but headers is read."""
-    plate = Sequence.find(settings.plate, settings.frames)
+    plate = Sequence.find(here(settings.plate), settings.frames)
     if settings.missing == "error":
         plate.require_all()
     frames = plate.frames
@@ -250,11 +251,17 @@ def open_shot(settings: ShotSettings) -> Shot:
     for key in (settings.key, *settings.further_keys):
         if key is not None and key not in real:
             raise UsageError(f"key frame {key} is not among the shot's frames {format_range(real)}")
-    return Shot(settings, plate, frames, matte, front, raster, first.display, Color(settings.ocio))
+    return Shot(settings, plate, frames, matte, front, raster, first.display, color_of(settings))
+
+
+def color_of(settings: ShotSettings) -> Color:
+    """`ocio://...` is no path."""
+    config = settings.ocio
+    return Color(config if config is None or "://" in config else here(config))
 
 
 def _find_matte(wanted: MatteSettings, settings: ShotSettings, frames: tuple[int, ...], plate: Header) -> Sequence:
-    matte = Sequence.find(wanted.path, format_range(frames))
+    matte = Sequence.find(here(wanted.path), format_range(frames))
     if settings.missing == "error":
         matte.require_all()
     for number in frames:

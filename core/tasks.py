@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -42,6 +41,7 @@ from .made import (
     write_made_if_possible,
 )
 from .output_plate import Retime
+from .path_map import here, remembered
 from .propagate import Layer, files_of
 from .propagate import propagate as propagate_frames
 from .proxy_folder import at_proxy_size, check_proxy, make_place, proxy_of, proxy_path
@@ -95,7 +95,7 @@ def export(
         solved.shot.require_outputs([output])
         canonical = canonical_frame(folder, solved, kind, report)
         layers = make_guides(solved, canonical) if guides else {}
-        chosen = {"output": os.path.abspath(output), "guides": guides, "space": space, "kind": kind, "key": key}
+        chosen = {"output": remembered(output, Path.cwd()), "guides": guides, "space": space, "kind": kind, "key": key}
         rests = resting_on(folder, folder, ["train"])
         written = write_export(output, stamped(canonical, content_id(chosen, rests)), layers, space, solved)
         write_made_if_possible(folder, stage_of("export", output), {}, chosen, rests)
@@ -148,7 +148,14 @@ def import_texture(
         for note in texture.notes:
             log.warning("%s", note)
         stage = f"import/{texture.name}"
-        chosen = {"edit": str(edit.absolute()), "on": on, "key": key, "mode": mode, "opacity": opacity, "space": space}
+        chosen = {
+            "edit": remembered(edit.absolute()),
+            "on": on,
+            "key": key,
+            "mode": mode,
+            "opacity": opacity,
+            "space": space,
+        }
         forget(folder, stage)
         folder.write_texture(texture)
         write_made(folder, stage, files, chosen, resting_on(folder, folder, ["train"]))
@@ -220,17 +227,17 @@ def propagate(
         settings = make_settings(merged(shot.settings.model_dump(), changes), "--set")
         if proxy is not None:
             check_proxy(outputs, times, len(layers))
-        at = None if times is None else parse_times(times)
+        at = None if times is None else parse_times(here(times))
         wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
-        retimed = Sequence.find(onto, format_range(wanted)) if onto is not None else None
+        retimed = Sequence.find(here(onto), format_range(wanted)) if onto is not None else None
         if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
             raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
         root, stage = UnreelFolder(path), stage_of("propagate", output)
         files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
         if retimed is not None:
             files["retimed plate"] = states_of(retimed, wanted)
-        chosen: dict[str, Any] = {"output": os.path.abspath(output), "frames": frames, "textures": textures}
-        chosen |= {"outputs": outputs, "times": times, "onto": onto, "proxy": proxy}
+        chosen: dict[str, Any] = {"output": remembered(output, Path.cwd()), "frames": frames, "textures": textures}
+        chosen |= {"outputs": outputs, "times": times, "onto": onto and remembered(onto), "proxy": proxy}
         told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}
         rests = built_on(root, layers, outputs)
         forget(root, stage)

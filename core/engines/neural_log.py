@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from torch import Tensor
 
 from ..errors import UsageError
+from ..path_map import here
 
 
 class TrainingLog(Protocol):
@@ -54,5 +55,6 @@ def open_log(folder: str | None) -> TrainingLog:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         raise UsageError("fields.log needs TensorBoard: pip install tensorboard, or leave fields.log out") from None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return TensorBoardLog(SummaryWriter(folder))
+    place = here(folder)
+    Path(place).mkdir(parents=True, exist_ok=True)
+    return TensorBoardLog(SummaryWriter(place))
