@@ -39,7 +39,7 @@ Folder = Annotated[Path, typer.Argument(metavar="NAME.unreel", help=tooltip("pro
 LayerOption = Annotated[str | None, typer.Option("--layer", help="Of a shot that has several.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any setting.")]
 ProgressOption = Annotated[
-    Form, typer.Option(help="How progress is told, on standard error; json is one object a line.")
+    Form, typer.Option(help="How progress is told; json is one object a line, openjd what farms of that kind read.")
 ]
 
 

@@ -22,14 +22,17 @@ from .errors import Cancelled, UnreelError
 from .memory import full_memory_told
 from .report import Report, ShouldStop
 
-Form = Literal["bar", "json", "none"]
+Form = Literal["bar", "plain", "json", "openjd", "none"]
 
 
 class Console:
-    """`bar`, `json` (one object a line: progress, log and error) or `none` (no progress)."""
+    """`bar`, `plain` (lines), `json` (one object a line: progress, log and error), `openjd` (the lines that Open Job
+    Description's farms read from standard output), or `none` (no progress)."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.told: tuple[str, int] | None = None
+        """Stage and whole percent of the last line; a thousand steps are a hundred lines."""
         self.bar: Progress | None = None
         self.stage = ""
         self.first, self.began = 0, 0.0
@@ -38,8 +41,25 @@ class Console:
     def report(self, report: Report) -> None:
         if self.form == "json":
             self._json(report)
-        elif self.form == "bar" and report.early is None:  # the log tells it
+        elif report.early is not None or report.preview is not None:  # the log tells it
+            return
+        elif self.form == "bar":
             self._bar(report)
+        elif self.form != "none":
+            self._line(report)
+
+    def _line(self, report: Report) -> None:
+        percent = 100 * report.done // max(report.total, 1)
+        if (report.stage, percent) == self.told:
+            return
+        self.told = report.stage, percent
+        psnr = "" if report.psnr is None else f", {report.psnr:.1f} dB"
+        line = f"{report.stage}: {report.done} of {report.total}{psnr}"
+        if self.form == "openjd":
+            say_openjd("progress", str(percent))
+            say_openjd("status", line)
+        else:
+            tell(f"{line}, {percent}%")
 
     def _json(self, report: Report) -> None:
         line: dict[str, Any] = {"stage": report.stage, "done": report.done, "total": report.total}
@@ -88,6 +108,8 @@ class Console:
         """Why the command ends."""
         self.close()
         tell(json.dumps({"error": text, "exit_code": code}) if self.form == "json" else f"unreel: {text}")
+        if self.form == "openjd":
+            say_openjd("fail", text)
 
     def finish(self) -> None:
         """A bar that others follow is full: a training that is resumed reports only what was left to do."""
@@ -157,6 +179,12 @@ def tell(line: str) -> None:
     """One line on standard error, in one piece: several threads talk."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
+
+
+def say_openjd(kind: Literal["progress", "status", "fail"], text: str) -> None:
+    """One line of Open Job Description's protocol, on standard output: whole, at a line's start, and at once."""
+    sys.stdout.write(f"openjd_{kind}: {' '.join(text.split())}\n")
+    sys.stdout.flush()
 
 
 class ConsoleLog(logging.Handler):
