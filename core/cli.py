@@ -1,4 +1,4 @@
-"""The command line: `unreel matte | estimate | train | export | import | propagate | run | info | ... | panel`."""
+"""The command line: `unreel matte | estimate | train | export | import | propagate | run | batch | ... | panel`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated, Any  # noqa: E402
 import typer  # noqa: E402
 
 from . import history, tasks, training  # noqa: E402
+from .batch import require_all, run_batch  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
 from .estimate import estimate as estimate_training  # noqa: E402
@@ -242,6 +243,18 @@ def run(
             return
         with listen_for_stop(console) as should_stop:
             console.result(run_job(wanted, console.report, should_stop))
+
+
+@app.command()
+def batch(
+    shots: Annotated[Path, typer.Argument(metavar="LIST.yaml", help="The shots, and what to do for each.")],
+    progress: ProgressOption = "bar",
+) -> None:
+    """Many shots, one after the other; what is finished is skipped, and one that fails does not stop the rest."""
+    with console_for(progress) as console, listen_for_stop(console) as should_stop:
+        told = run_batch(shots, console.report, should_stop)
+        console.batch(told)
+        require_all(told)
 
 
 @app.command()

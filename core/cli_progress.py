@@ -133,6 +133,14 @@ class Console:
             if not isinstance(value, (list, dict)):
                 print(f"{name}: {value}")
 
+    def batch(self, told: dict[str, Any]) -> None:
+        """How the shots of `unreel batch` ended, on standard output."""
+        self.finish()
+        if self.form == "json":
+            print(json.dumps(told), flush=True)
+        else:
+            RichConsole().print(shots_table(told["shots"]))
+
     def information(self, told: dict[str, Any], as_json: bool) -> None:
         """`unreel info`, on standard output."""
         if as_json:
@@ -165,6 +173,16 @@ def frames_table(frames: dict[str, dict[str, float]]) -> Table:
     for number, figures in frames.items():
         cells = (format(figures[name], COLUMNS[name][1]) if name in figures else "" for name in names)
         table.add_row(str(number), *cells)
+    return table
+
+
+def shots_table(shots: dict[str, dict[str, Any]]) -> Table:
+    """A row a shot: how it ended, which steps were done for it, and how good it is, or why it failed."""
+    table = Table("shot", "", "done", "s", "PSNR dB", "verdict")
+    for name, its in shots.items():
+        done = ", ".join(step for step, state in its["steps"].items() if state == "done")
+        psnr = f"{its['psnr']:.1f}" if "psnr" in its else ""
+        table.add_row(name, its["state"], done, f"{its['seconds']:.0f}", psnr, its.get("error") or its.get("verdict"))
     return table
 
 

@@ -83,7 +83,7 @@ def check_flags(job: Job, where: str) -> Flags:
     try:
         return kind.model_validate({name: _listed(name, value, kind) for name, value in job.flags.items()})
     except ValidationError as error:
-        raise UsageError(f"{where}: " + "; ".join(_spoken(each) for each in error.errors())) from None
+        raise UsageError(f"{where}: " + "; ".join(spoken(each) for each in error.errors())) from None
 
 
 def _listed(name: str, value: Any, kind: type[Flags]) -> Any:
@@ -92,7 +92,8 @@ def _listed(name: str, value: Any, kind: type[Flags]) -> Any:
     return value.replace(",", " ").split() if several and isinstance(value, str) else value
 
 
-def _spoken(problem: Any) -> str:
+def spoken(problem: Any) -> str:
+    """What pydantic found wrong, in a line."""
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "missing":
         return f"{name} is missing"

@@ -155,10 +155,28 @@ def write_made_if_possible(
 
 def made_id(folder: UnreelFolder, stage: str) -> str | None:
     """The id of a stage; None where it was made by a version that noted nothing."""
+    return (read_note(made_file(folder, stage)) or {}).get("id")
+
+
+def read_note(path: Path) -> dict[str, Any] | None:
+    """What a stage was made of; None where nothing tells."""
     try:
-        return str(json.loads(made_file(folder, stage).read_text(encoding="utf-8"))["id"])
-    except (OSError, ValueError, KeyError, TypeError):
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
+    return table if isinstance(table, dict) else None
+
+
+def is_made(folder: UnreelFolder, stage: str, wanted: Mapping[str, Any]) -> bool:
+    """Whether a stage was made with these settings, as JSON has them, of files, solves and textures as they are now."""
+    made = read_note(made_file(folder, stage))
+    if made is None or made.get("schema") != SCHEMA:
+        return False
+    same = all(made["settings"].get(name) == value for name, value in wanted.items())
+    files = [tuple(file) for states in made["files"].values() for file in states]
+    same_files = all(state_of(Path(path), number) == [(number, path, *state)] for number, path, *state in files)
+    rests = made["built_on"].items()
+    return same and same_files and all((read_note(folder.path / at) or {}).get("id") == its for at, its in rests)
 
 
 def resting_on(root: UnreelFolder, folder: UnreelFolder, stages: Iterable[str]) -> dict[str, str | None]:
