@@ -352,7 +352,7 @@ def sheet(
         assert covered is not None
         rgba = np.concatenate([rgb(canonical), covered.astype(np.float32)[..., None]], 2)
         write_sheet(output, solved, [s for s in found if s is not None], numbers, rgba)
-        chosen = {"output": os.path.abspath(output), "frames": frames, "textures": textures}
+        chosen = {"output": remembered(output, Path.cwd()), "frames": frames, "textures": textures}
         rests = resting_on(folder, folder, ["train", *(f"import/{texture.name}" for texture in read)])
         write_made_if_possible(folder, stage_of("sheet", output), {}, chosen, rests)
     return {"sheet": str(output)}
