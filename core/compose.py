@@ -13,7 +13,7 @@ from .fields.minify import sample_area
 from .grain import share_of_grain
 from .light import GRID, LightSettings, measure_light
 from .match import Match
-from .paint import Paint, PreparedPaint, grown_box, prepare
+from .paint import PAINT_MARGIN, Paint, PreparedPaint, grown_box, prepare
 from .sharpness import REACH_PIXEL, blurred, measure_blur
 from .surface_in_frame import KNOWN, surface_in_frame
 
@@ -21,8 +21,6 @@ __all__ = ["Laid", "LightSettings", "Match", "Paint", "PreparedPaint", "ground_b
 
 TRACE = np.float32(1 / 4096)
 """Coverage below which a pixel is left alone: half a step of 11 bits."""
-PAINT_MARGIN = 16
-"""Source pixels around the paint's box whose frame pixels are looked at; covers kernels and footprints."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +75,7 @@ def lay(
     layer, alpha = np.zeros_like(plate), np.zeros((height, width), np.float32)
     footprint = np.zeros((height, width), bool)
     if paint is not None:
-        reach = max(light.reach_pixel + EDGE_REACH, REACH_PIXEL if match.sharpness > 0 else 0)
-        box = find_box((xy_source, *match.moments), surface, seen, paint, reach)
+        box = find_box((xy_source, *match.moments), surface, seen, paint, reach_pixel(light, match.sharpness))
         if box is not None:
             rgb[box], layer[box], alpha[box], footprint[box], gain[box] = lay_in_box(
                 plate[box],
@@ -90,6 +87,11 @@ def lay(
                 match.within(box),
             )
     return Laid(rgb, layer, alpha, footprint, gain)
+
+
+def reach_pixel(light: LightSettings, sharpness: float) -> int:
+    """How far around the paint in the frame `lay` looks."""
+    return max(light.reach_pixel + EDGE_REACH, REACH_PIXEL if sharpness > 0 else 0)
 
 
 def find_box(

@@ -57,6 +57,10 @@ class Window:
         width = max(0, min(self.right, other.right) - x)
         return Window(x, y, width, max(0, min(self.bottom, other.bottom) - y))
 
+    def grown(self, margin: int) -> Window:
+        """`margin` pixels wider on every side."""
+        return Window(self.x - margin, self.y - margin, self.width + 2 * margin, self.height + 2 * margin)
+
     def contains(self, other: Window) -> bool:
         return self.intersect(other) == other
 
@@ -170,26 +174,30 @@ def rgb(frame: Frame, layer: str | None = None) -> np.ndarray:
     return colour
 
 
-def with_rgb(frame: Frame, rgb: np.ndarray, where: np.ndarray, layer: str | None = None) -> Frame:
+def with_rgb(
+    frame: Frame, rgb: np.ndarray, where: np.ndarray, layer: str | None = None, window: Window | None = None
+) -> Frame:
     """A new frame whose colour is `rgb` (h, w, 3) where `where` (h, w) is True; every other sample keeps its bits.
 
-    Values are converted to each plane's own type: half is clipped to +-65504 and never becomes inf, integers are
-    rounded and clipped. A single `Y` takes the Rec. 709 luma. MismatchedPictures if the shapes differ.
+    window: the part of the data window that both are about; None: all of it. Values are converted to each plane's own
+    type: half is clipped to +-65504 and never becomes inf, integers are rounded and clipped. A single `Y` takes the
+    Rec. 709 luma. MismatchedPictures if the shapes differ.
     """
-    height, width = frame.data.shape
+    window = window or frame.data
+    height, width = window.shape
     if rgb.shape != (height, width, 3) or where.shape != (height, width):
         raise MismatchedPictures(
-            f"the new colour is {rgb.shape} and its mask {where.shape}; the frame's data window asks for "
+            f"the new colour is {rgb.shape} and its mask {where.shape}; the part of the data window asks for "
             f"{(height, width, 3)} and {(height, width)}"
         )
     where = where.astype(bool, copy=False)
     new = np.asarray(rgb)[where]
     names = colour_names(frame, layer)
     columns = {names[0]: new @ _LUMA} if len(set(names)) == 1 else dict(zip(names, new.T, strict=True))
-    planes = dict(frame.planes)
+    planes, part = dict(frame.planes), window.slices_in(frame.data)
     for name, values in columns.items():
         plane = planes[name].copy()
-        plane[where] = _converted(values, plane.dtype)
+        plane[part][where] = _converted(values, plane.dtype)
         planes[name] = plane
     return replace(frame, planes=planes)
 

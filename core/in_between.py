@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .errors import UsageError
+from .frame import Window
 from .sequence import format_range
 from .solved import Solved, one_to_one
 
@@ -15,17 +16,31 @@ MOST_BEYOND = 0.5
 """Frames before the first and after the last that the motion is taken to go on: half a shutter, and no more."""
 
 
-def xy_key_between(solved: Solved, time: float, read: dict[int, np.ndarray] | None = None) -> np.ndarray:
+def xy_key_between(
+    solved: Solved, time: float, read: dict[int, np.ndarray] | None = None, part: Window | None = None
+) -> np.ndarray:
     """Where the pixels of a moment lie on the key frame: [h, w, 2] index coordinates of the raster.
 
     time: in frames, such as 1003.25; at a frame's own number this is `solved.xy_key` bit for bit. Each pixel of the
     picture is followed by itself, through the maps of the frames around: see `shares_between`.
-    read: maps of frames already evaluated; those that this moment needs are added. UsageError outside the shot.
+    read: maps of frames already evaluated; those that this moment needs are added. part: of the raster, None: all.
+    UsageError outside the shot.
     """
     read = {} if read is None else read
     shares = shares_between(sorted(solved.model.maps), time)
     for number in shares.keys() - read.keys():
-        read[number] = solved.xy_key(number)
+        read[number] = solved.xy_key(number, part)
+    return mixed(read, shares)
+
+
+def small_xy_key_between(solved: Solved, time: float) -> np.ndarray:
+    """The same between the solve's pictures, of the whole frame."""
+    shares = shares_between(sorted(solved.model.maps), time)
+    return mixed({number: solved.small_xy_key(number) for number in shares}, shares)
+
+
+def mixed(read: dict[int, np.ndarray], shares: dict[int, float]) -> np.ndarray:
+    """The maps by their shares; one alone is itself."""
     if len(shares) == 1:
         return read[next(iter(shares))]
     # About the nearest map, so that large coordinates cost no digits: sum of w M = M_0 + sum of w (M - M_0).
@@ -37,12 +52,12 @@ def xy_key_between(solved: Solved, time: float, read: dict[int, np.ndarray] | No
     return out
 
 
-def shown_between(solved: Solved, time: float, xy_key: np.ndarray) -> np.ndarray:
+def shown_between(solved: Solved, time: float, xy_key: np.ndarray, part: Window | None = None) -> np.ndarray:
     """[h, w] bool: where the map [h, w, 2] of a moment is to be believed: the key frame shows what the frames around
-    show; where their solve does not tell, it does not turn over."""
+    show; where their solve does not tell, it does not turn over. part: of the raster, that the map is about."""
     share = np.zeros(xy_key.shape[:2], np.float32)
     for number, weight in beside(sorted(solved.model.maps), time).items():
-        shown = solved.shown(number)
+        shown = solved.shown(number, part)
         share += np.float32(weight) * (one_to_one(xy_key) if shown is None else shown)
     return share > 0.5
 

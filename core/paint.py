@@ -13,6 +13,8 @@ from .fields.minify import Pyramid, make_pyramid
 
 Mode = Literal["over", "replace", "multiply", "add"]
 
+PAINT_MARGIN = 16
+"""Source pixels around the paint's box whose frame pixels are looked at; covers kernels and footprints."""
 MARGIN = 32
 """Source pixels kept around the paint: what the light is measured on."""
 

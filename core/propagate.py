@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from .clean import Filling, clean_plate, make_filling
-from .compose import Laid, LightSettings, lay
+from .compose import Laid, LightSettings, lay, reach_pixel
 from .coordinates import st_from_index
 from .errors import UsageError
 from .export import canonical_frame
@@ -55,23 +55,34 @@ def composite(
     """All sources over the frame, first to last. Outside their footprints each sample is the plate's own bit."""
     plate = under.linear
     layer, cover = np.zeros_like(plate), np.zeros(plate.shape[:2], np.float32)
-    touched = np.zeros(plate.shape[:2], bool)
+    touched, part = np.zeros(plate.shape[:2], bool), Window(0, 0, 0, 0)
     for source in sources:
-        place = place_source(source, moment.time, under.frame if under.own else None)
-        how = match_for(source, moment.number, moment.time, place, match)
-        laid: Laid = lay(plate, place.xy_source, place.surface, place.seen, source.paint, light, how)
-        plate, touched = laid.rgb, touched | laid.footprint
-        layer = laid.layer + (1 - laid.alpha)[..., None] * layer
-        cover = laid.alpha + (1 - laid.alpha) * cover
-    return Composited(finished_frame(under.shot, under.frame, plate, touched), plate, layer, cover)
+        at_hand, reach = under.frame if under.own else None, reach_pixel(light, match.sharpness)
+        place = place_source(source, moment.time, at_hand, reach, match.shutter)
+        if place is None:
+            continue
+        how, box = match_for(source, moment.number, moment.time, place, match), place.box
+        laid: Laid = lay(plate[box], place.xy_source, place.surface, place.seen, source.paint, light, how)
+        if plate is under.linear:
+            plate = plate.copy()
+        plate[box] = laid.rgb
+        touched[box] |= laid.footprint
+        layer[box] = laid.layer + (1 - laid.alpha)[..., None] * layer[box]
+        cover[box] = laid.alpha + (1 - laid.alpha) * cover[box]
+        part = part.union(place.window)
+    return Composited(finished_frame(under.shot, under.frame, plate, touched, part), plate, layer, cover)
 
 
-def finished_frame(shot: Shot, frame: Frame, linear: np.ndarray, touched: np.ndarray) -> Frame:
-    """The plate with its touched pixels replaced; one that an EXR can't hold as it is comes out scene-linear."""
-    touched = on_window(touched, shot.raster, frame.data, False)
+def finished_frame(shot: Shot, frame: Frame, linear: np.ndarray, touched: np.ndarray, part: Window) -> Frame:
+    """The plate with its touched pixels replaced, which are within `part`; one that an EXR can't hold as it is comes
+    out scene-linear."""
     types = {plane.dtype.name for plane in frame.planes.values()}
     if types.isdisjoint(("uint8", "uint16")) and not frame.straight_alpha:
-        return with_rgb(frame, shot.stored(linear, frame), touched)
+        part = part.intersect(frame.data)
+        if part.empty:
+            return frame
+        box = part.slices_in(shot.raster)
+        return with_rgb(frame, shot.stored(linear[box], frame, part), touched[box], window=part)
     planes = dict(zip("RGB", np.moveaxis(on_window(linear, shot.raster, frame.data), 2, 0), strict=True))
     element = shot.element(frame)
     if element is not None:

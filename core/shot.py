@@ -96,71 +96,77 @@ class Shot:
         picture, _ = read_premultiplied(frame, self.color, self.color.space(self.space))
         return picture if frame.data == self.raster else on_window(picture, frame.data, self.raster, np.nan)
 
-    def stored(self, linear: np.ndarray, frame: Frame) -> np.ndarray:
-        """The inverse of `linear` for an EXR: colour [h, w, 3] of the frame's data window as the file stores it."""
-        own = on_window(linear, self.raster, frame.data)
+    def stored(self, linear: np.ndarray, frame: Frame, part: Window) -> np.ndarray:
+        """The inverse of `linear` for an EXR: colour [h, w, 3] as the file stores it, of a part of its data window."""
         if self.color.space(self.space) == self.color.space("scene_linear"):
-            return own
+            return linear
         covered = alpha(frame)
         if covered is None:
-            return self.color.from_linear(own, self.space)
-        share = covered.astype(np.float32)[..., None]
-        return self.color.from_linear(own / np.maximum(share, 1e-6), self.space) * share
+            return self.color.from_linear(linear, self.space)
+        share = on_window(covered, frame.data, part).astype(np.float32)[..., None]
+        return self.color.from_linear(linear / np.maximum(share, 1e-6), self.space) * share
 
-    def element(self, frame: Frame) -> np.ndarray | None:
-        """A premultiplied plate's own alpha [h, w] on the raster, or None where it has none: paint stays inside it."""
+    def element(self, frame: Frame, part: Window | None = None) -> np.ndarray | None:
+        """A premultiplied plate's own alpha [h, w] on the raster, or None where it has none: paint stays inside it.
+
+        part: of the raster, here and below; None: all.
+        """
         plane = alpha(frame)
         if plane is None:
             return None
         scale = np.iinfo(plane.dtype).max if np.issubdtype(plane.dtype, np.integer) else 1
-        return on_window(np.clip(np.nan_to_num(plane.astype(np.float32) / scale), 0, 1), frame.data, self.raster, 0.0)
+        plane = on_window(plane, frame.data, part or self.raster)
+        return np.clip(np.nan_to_num(plane.astype(np.float32) / scale), 0, 1)
 
     @property
     def cut(self) -> bool:
         """Whether mattes say where the layer is seen: its own, or those of what stands before it."""
         return self.matte is not None or bool(self.front)
 
-    def surface(self, frame_number: int, frame: Frame) -> np.ndarray | None:
+    def surface(self, frame_number: int, frame: Frame, part: Window | None = None) -> np.ndarray | None:
         """The layer's coverage [h, w] by mattes and by the plate's alpha; None where there is neither."""
         if self.is_black(frame_number):
-            return np.zeros(self.raster.shape, np.float32)
-        parts = [p for p in (self.read_cut(frame_number), self.element(frame)) if p is not None]
-        return np.prod(parts, axis=0) if parts else None
+            return np.zeros((part or self.raster).shape, np.float32)
+        cut, element = self.read_cut(frame_number, part), self.element(frame, part)
+        if cut is None or element is None:
+            return element if cut is None else cut
+        return cut * element
 
-    def read_cut(self, frame_number: int) -> np.ndarray | None:
+    def read_cut(self, frame_number: int, part: Window | None = None) -> np.ndarray | None:
         """The layer's coverage [h, w] 0..1 on the raster, less what stands before it; None where no matte says."""
         if not self.cut:
             return None
-        covered = np.ones(self.raster.shape, np.float32)
+        part = part or self.raster
+        covered = np.ones(part.shape, np.float32)
         if self.matte is not None and self.settings.matte is not None:
-            covered = self._read_matte(self.matte, self.settings.matte, frame_number)
+            covered = self._read_matte(self.matte, self.settings.matte, frame_number, part)
         for sequence, matte in zip(self.front, self.settings.front, strict=True):
-            covered = covered * (1 - self._read_matte(sequence, matte, frame_number))
+            covered = covered * (1 - self._read_matte(sequence, matte, frame_number, part))
         return covered
 
-    def _read_matte(self, sequence: Sequence, matte: MatteSettings, frame_number: int) -> np.ndarray:
+    def _read_matte(self, sequence: Sequence, matte: MatteSettings, frame_number: int, part: Window) -> np.ndarray:
         source = sequence.source_frame(frame_number, self.settings.missing)
         if source is None:
-            return np.zeros(self.raster.shape, np.float32)
+            return np.zeros(part.shape, np.float32)
         path = sequence.path(source)
         frame = read_frame(path)
         try:
-            return self._matte_of(frame, matte)
+            return self._matte_of(frame, matte, part)
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
 
-    def _matte_of(self, frame: Frame, matte: MatteSettings) -> np.ndarray:
-        plane = channel(frame, matte.channel or _matte_channel(frame))
-        if np.issubdtype(plane.dtype, np.integer):
-            plane = plane.astype(np.float32) / np.iinfo(plane.dtype).max
-        coverage = np.clip(np.nan_to_num(plane.astype(np.float32)), 0, 1)
+    def _matte_of(self, frame: Frame, matte: MatteSettings, part: Window) -> np.ndarray:
         # the matte's display window stands on the plate's
         shift_x, shift_y = self.display.x - frame.display.x, self.display.y - frame.display.y
         data = Window(frame.data.x + shift_x, frame.data.y + shift_y, frame.data.width, frame.data.height)
-        coverage = on_window(coverage, data, self.raster, 0.0)
+        read = part.grown(int(np.ceil(abs(matte.dilate)))).intersect(self.raster)
+        plane = on_window(channel(frame, matte.channel or _matte_channel(frame)), data, read)
+        if np.issubdtype(plane.dtype, np.integer):
+            plane = plane.astype(np.float32) / np.iinfo(plane.dtype).max
+        coverage = np.clip(np.nan_to_num(plane.astype(np.float32)), 0, 1)
         if matte.invert:
             coverage = 1 - coverage
-        return dilated(coverage, matte.dilate) if matte.dilate else coverage
+        return dilated(coverage, matte.dilate)[part.slices_in(read)] if matte.dilate else coverage
 
     def read_proxy(self, frame_number: int, frame: Frame | None = None) -> tuple[Proxy, int]:
         """The frame as the solve sees it, and how many of its pixels are NaN or infinite; `frame` if it is at hand."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .frame import Window
 from .in_between import MOST_BEYOND, xy_key_between
 from .solved import Solved
 
@@ -13,27 +14,36 @@ MOST_SAMPLES = 48
 """Moments of one frame; a paint that moves farther than so many pixels shows them apart."""
 
 
-def xy_in_shutter(solved: Solved, time: float, degrees: float, under_paint: np.ndarray) -> list[np.ndarray]:
+def xy_in_shutter(
+    solved: Solved, time: float, degrees: float, under_paint: np.ndarray, part: Window | None = None
+) -> list[np.ndarray]:
     """The map at moments spread evenly over the open shutter of a frame, each [h, w, 2] like `solved.xy_key`.
 
     degrees: 180 is open from a quarter of a frame before to a quarter after. under_paint [h, w] bool: where the
-    motion counts; one moment a pixel moved, at most `MOST_SAMPLES`. Empty where nothing moves.
+    motion counts; one moment a pixel moved, at most `MOST_SAMPLES`. Empty where nothing moves. part: of the raster.
     """
     if degrees <= 0 or not under_paint.any():
         return []
-    half, frames = min(degrees / 720, MOST_BEYOND), solved.model.maps.keys()
-    first, last = min(frames) - MOST_BEYOND, max(frames) + MOST_BEYOND
     read: dict[int, np.ndarray] = {}
-
-    def between(moment: float) -> np.ndarray:
-        return xy_key_between(solved, min(max(moment, first), last), read)
-
-    path = (between(time + half) - between(time - half))[under_paint]
+    opened, closed = while_open(solved, time, degrees, 2)
+    path = (xy_key_between(solved, closed, read, part) - xy_key_between(solved, opened, read, part))[under_paint]
     motion = float(np.hypot(path[:, 0], path[:, 1]).max())
     if motion < LEAST_MOTION:
         return []
     count = int(np.clip(np.ceil(motion), 3, MOST_SAMPLES))
-    return [between(time + half * offset) for offset in moments(count)]
+    half = min(degrees / 720, MOST_BEYOND)
+    return [xy_key_between(solved, in_shot(solved, time + half * at), read, part) for at in moments(count)]
+
+
+def while_open(solved: Solved, time: float, degrees: float, count: int) -> list[float]:
+    """`count` moments from the shutter's opening to its closing, within the shot and what goes on beside it."""
+    half = min(degrees / 720, MOST_BEYOND)
+    return [in_shot(solved, moment) for moment in np.linspace(time - half, time + half, count).tolist()]
+
+
+def in_shot(solved: Solved, moment: float) -> float:
+    frames = solved.model.maps.keys()
+    return min(max(moment, min(frames) - MOST_BEYOND), max(frames) + MOST_BEYOND)
 
 
 def moments(count: int) -> np.ndarray:

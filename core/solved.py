@@ -61,9 +61,9 @@ class Solved:
     def frame_map(self, frame_number: int) -> FrameMap:
         return self.model.maps[frame_number]
 
-    def xy_key(self, frame_number: int) -> np.ndarray:
-        """Where the frame's pixels lie on the key frame: [h, w, 2] index coordinates of the raster."""
-        return self.xy_key_at(frame_number, *grid_of(self.shot.raster, self.shot.raster))
+    def xy_key(self, frame_number: int, part: Window | None = None) -> np.ndarray:
+        """Where the frame's pixels lie on the key frame: [h, w, 2] index coordinates of the raster; part: of it."""
+        return self.xy_key_at(frame_number, *grid_of(part or self.shot.raster, self.shot.raster))
 
     def xy_key_at(self, frame_number: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The same at some columns x [w] and rows y [h] alone."""
@@ -87,13 +87,19 @@ class Solved:
             tuple(p[: -(-height >> n), : -(-width >> n)] for n, p in enumerate(whole.mask)),
         )
 
-    def shown(self, frame_number: int) -> np.ndarray | None:
-        """[h, w] bool: the key frame shows what the frame shows here; None where the solve does not tell."""
+    def shown(self, frame_number: int, part: Window | None = None) -> np.ndarray | None:
+        """[h, w] bool: the key frame shows what the frame shows here; None where the solve does not tell. part: of the
+        raster."""
         seen = self.frame_map(frame_number).seen
         if seen is None:
             return None
         width, height = self.model.solve_size
-        return cv2.resize(seen[:height, :width].astype(np.float32), self.size, interpolation=cv2.INTER_LINEAR) > 0.5
+        return self.enlarged(seen[:height, :width].astype(np.float32), part) > 0.5
+
+    def enlarged(self, small: np.ndarray, part: Window | None) -> np.ndarray:
+        """A plane between the solve's pictures at the plate's size, bilinear: of the raster a part, or all."""
+        raster = self.shot.raster
+        return cv2.resize(small, self.size, interpolation=cv2.INTER_LINEAR)[(part or raster).slices_in(raster)]
 
     def small_shown(self, frame_number: int, xy: np.ndarray) -> np.ndarray:
         """The same at places [h, w, 2] between the solve's pictures; True where the solve does not tell."""
@@ -103,18 +109,23 @@ class Solved:
         width, height = self.model.solve_size
         return sampled(seen[:height, :width].astype(np.float32), xy) > 0.5
 
-    def surface(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray:
+    def surface(
+        self, frame_number: int, frame: Frame, paint: Window | None = None, part: Window | None = None
+    ) -> np.ndarray:
         """How much each pixel shows the layer [h, w]: its matte, or what matches the key frame.
 
         paint: a part of the key frame (plate pixels) that matters; around it what hides the layer is cut out sharply.
+        part: of the raster, that is wanted; None: all.
         """
-        return self.surface_from(frame_number, frame, self.matching(frame_number, frame, paint))
+        return self.surface_from(frame_number, frame, self.matching(frame_number, frame, paint), part)
 
-    def surface_from(self, frame_number: int, frame: Frame, matching: np.ndarray | None) -> np.ndarray:
-        known = self.shot.surface(frame_number, frame)
+    def surface_from(
+        self, frame_number: int, frame: Frame, matching: np.ndarray | None, part: Window | None = None
+    ) -> np.ndarray:
+        known = self.shot.surface(frame_number, frame, part)
         if matching is None:
-            return np.ones(self.shot.raster.shape, np.float32) if known is None else known
-        visible = cv2.resize(matching, self.size, interpolation=cv2.INTER_LINEAR)
+            return np.ones((part or self.shot.raster).shape, np.float32) if known is None else known
+        visible = self.enlarged(matching, part)
         return visible if known is None else visible * known
 
     def matching(self, frame_number: int, frame: Frame, paint: Window | None = None) -> np.ndarray | None:

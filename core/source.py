@@ -10,6 +10,7 @@ import numpy as np
 
 from .compose import Match, PreparedPaint, ground_beside_plate, prepare
 from .coordinates import shifted
+from .edges import EDGE_REACH
 from .errors import InputError
 from .export import canonical_frame
 from .frame import Frame, Window, alpha, on_window, rgb
@@ -17,10 +18,11 @@ from .grain import Grain, grain_of, look_at_grain, make_noise
 from .in_between import shown_between, xy_key_between
 from .keys import solved_at, solved_for
 from .paint import Paint
+from .paint_box import box_of_paint
 from .report import OnReport, ShouldStop, never
 from .retime import surface_between
 from .settings import MatchSettings
-from .shutter import xy_in_shutter
+from .shutter import while_open, xy_in_shutter
 from .solved import Solved
 from .texture import Texture
 from .unreel_folder import UnreelFolder
@@ -113,31 +115,57 @@ def frame_picture(solved: Solved, number: int) -> Picture:
 class Place:
     """Where a picture that is painted on lies on one frame."""
 
+    window: Window
+    """What of the frame the rest is about, plate pixels."""
+    box: tuple[slice, slice]
+    """Its rows and columns on the raster."""
     xy_source: np.ndarray
     surface: np.ndarray
     seen: np.ndarray
 
 
-def place_source(source: Source, time: float, frame: Frame | None) -> Place:
+SHUTTER_LOOKS = 5
+"""Moments of an open shutter at which it is looked where a paint can be."""
+
+
+def place_source(source: Source, time: float, frame: Frame | None, reach: int, shutter: float = 0) -> Place | None:
     """Map, soft surface matte and visibility of a source [h, w]: on a frame, or at a moment between frames.
 
-    frame: the plate's own at that time, if it is at hand.
+    Of no more of the frame than the paint touches and `reach` pixels around, while a shutter of so many degrees is
+    open; None where it touches nothing. frame: the plate's own at that time, if it is at hand.
     """
-    return place_picture(source.solved, source.coverage, source.window, source.painted, time, frame)
+    solved = source.solved
+    times = [time, *(while_open(solved, time, shutter, SHUTTER_LOOKS) if shutter > 0 else [])]
+    # one pixel more, because whether a map turns over is asked of the next one
+    part = box_of_paint(solved, times, source.painted, reach + 1)
+    if part is None:
+        return None
+    return place_picture(solved, source.coverage, source.window, source.painted, time, frame, part)
 
 
 def place_picture(
-    solved: Solved, coverage: np.ndarray, window: Window, painted: Window | None, time: float, frame: Frame | None
+    solved: Solved,
+    coverage: np.ndarray,
+    window: Window,
+    painted: Window | None,
+    time: float,
+    frame: Frame | None,
+    part: Window | None = None,
 ) -> Place:
-    """The same of a picture over `window`, of which coverage [H, W] is seen; painted: the part of it that matters."""
-    xy_key = xy_key_between(solved, time)
-    xy, found = shifted(xy_key, window, solved.shot.raster), shown_between(solved, time, xy_key)
+    """The same of a picture over `window`, of which coverage [H, W] is seen, on a part of the frame; None: all of it.
+
+    painted: what matters of the picture.
+    """
+    part = part or solved.shot.raster
+    box = part.slices_in(solved.shot.raster)
+    xy_key = xy_key_between(solved, time, part=part)
+    xy, found = shifted(xy_key, window, solved.shot.raster), shown_between(solved, time, xy_key, part)
     if time in solved.model.maps:
-        surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), painted)
+        surface = solved.surface(int(time), frame or solved.shot.read_plate(int(time)), painted, part)
     else:
-        surface = surface_between(solved, time, painted)
+        surface = surface_between(solved, time, painted)[box]
     seen = cv2.remap(coverage, xy, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    return Place(xy, surface, found & (seen > 0.5))
+    return Place(part, box, xy, surface, found & (seen > 0.5))
 
 
 def with_grain(sources: Iterable[Source], match: MatchSettings) -> list[Source]:
@@ -156,8 +184,11 @@ def measure_grain(source: Source) -> Grain | None:
     others = [n for n in solved.shot.frames if n != painted_on]
     for number in others[:: max(1, len(others) // GRAIN_FRAMES)]:
         frame = solved.shot.read_plate(number)
-        place = place_source(source, number, frame)
-        pair = ground_beside_plate(solved.shot.linear(frame), place.xy_source, place.surface, place.seen, source.paint)
+        place = place_source(source, number, frame, EDGE_REACH)
+        if place is None:
+            continue
+        plate = solved.shot.linear(frame)[place.box]
+        pair = ground_beside_plate(plate, place.xy_source, place.surface, place.seen, source.paint)
         looks.append(None if pair is None else look_at_grain(*pair))
     return grain_of([look for look in looks if look is not None])
 
@@ -169,10 +200,11 @@ def match_for(source: Source, number: int, time: float, place: Place, settings: 
         solved, box = source.solved, source.painted
         inside = (place.xy_source >= (box.x - source.window.x, box.y - source.window.y)).all(-1)
         inside &= (place.xy_source <= (box.right - source.window.x, box.bottom - source.window.y)).all(-1)
-        found = xy_in_shutter(solved, time, settings.shutter, inside & place.seen & (place.surface > 0))
+        under_paint = inside & place.seen & (place.surface > 0)
+        found = xy_in_shutter(solved, time, settings.shutter, under_paint, place.window)
         moments = tuple(shifted(xy, source.window, solved.shot.raster) for xy in found)
     noise = None
     if source.grain is not None:
         rng = np.random.default_rng((source.solved.shot.settings.seed, number % 2**32))
-        noise = np.float32(settings.grain) * make_noise(source.grain, place.surface.shape, rng)
+        noise = np.float32(settings.grain) * make_noise(source.grain, source.solved.shot.raster.shape, rng)[place.box]
     return Match(settings.sharpness, moments, source.grain, noise)

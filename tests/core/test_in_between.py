@@ -21,7 +21,7 @@ class Solved:
         y, x = np.mgrid[:4, :5].astype(np.float32)
         return np.stack([x + np.float32(0.5 * time**self.power), y - np.float32(time)], -1)
 
-    def xy_key(self, number):
+    def xy_key(self, number, part=None):
         self.asked.append(number)
         return self.truth(number)
 

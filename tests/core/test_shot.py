@@ -27,7 +27,7 @@ def test_a_frame_in_its_own_space_is_read_linear_and_stored_back(make_shot, tmp_
     found = opened(make_shot(tmp_path).write(), space="ACEScct")
     frame = found.read_plate(1001)
     linear = found.linear(frame)
-    stored = found.stored(linear, frame)
+    stored = found.stored(linear, frame, frame.data)
     assert np.allclose(stored, np.stack([frame.planes[c] for c in "RGB"], -1), atol=1e-3)
     assert not np.allclose(linear, stored, atol=0.1)
 
@@ -42,7 +42,7 @@ def test_stored_colour_under_alpha_is_stored_as_it_was(make_shot, tmp_path):
     found = opened(shot, space="ACEScct")
     frame = found.read_plate(1001)
     assert np.allclose(
-        found.stored(found.linear(frame), frame), np.stack([frame.planes[c] for c in "RGB"], -1), atol=1e-3
+        found.stored(found.linear(frame), frame, frame.data), np.stack([frame.planes[c] for c in "RGB"], -1), atol=1e-3
     )
 
 

@@ -19,7 +19,7 @@ class Slide:
         self.speed = speed
         self.model = SimpleNamespace(maps=dict.fromkeys(range(1, 10)))
 
-    def xy_key(self, number):
+    def xy_key(self, number, part=None):
         y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
         return np.stack([x - self.speed * (number - 5), y], -1)
 
