@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from .canonical_light import push_pull
+from .channels import in_all
 from .color import linear_from_shaped, shaped_from_linear
 from .coordinates import shifted
 from .edges import WHOLE
@@ -54,7 +55,7 @@ def clean_plate(
     sampled = sample_area(filling.planes, shifted(xy_key, filling.window, solved.shot.raster))
     filled = linear_from_shaped(sampled[..., :3])
     known = np.clip(sampled[..., 3], 0, 1) * shown_between(solved, number, xy_key)
-    whole = (surface >= WHOLE) & np.isfinite(plate).all(2)
+    whole = (surface >= WHOLE) & in_all(np.isfinite(plate))
     inner = cv2.erode(whole.astype(np.float32), np.ones((5, 5)))
     kept = np.where(known > 0.98, np.minimum(cv2.GaussianBlur(inner, (0, 0), FEATHER) * 1.001, 1), 1) * whole
     gain = measure_light(np.nan_to_num(plate), filled, (whole & (known > 0.98)).astype(np.float32), kept < 1, light)

@@ -168,7 +168,10 @@ def shaped_from_linear(linear: np.ndarray) -> np.ndarray:
 def linear_from_shaped(shaped: np.ndarray) -> np.ndarray:
     """The inverse of `shaped_from_linear`. float32."""
     y = np.asarray(shaped, np.float32)
-    return np.where(y >= 0, np.expm1(np.maximum(y, 0)), y) * np.float32(SHAPER_KNEE)
+    out = np.asarray(np.expm1(np.maximum(y, 0)))
+    out += np.minimum(y, 0)  # one of both is 0
+    out *= np.float32(SHAPER_KNEE)
+    return out
 
 
 def _read_config(name: str, what: str) -> ocio.Config:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .channels import in_all, in_any
 from .color import linear_from_shaped
 from .edges import EDGE_REACH, WHOLE, occluder_share
 from .fields.minify import sample_area
@@ -134,7 +135,7 @@ def lay_in_box(
     warped = replace(warped, layer=warped.layer * trust[..., None], alpha=warped.alpha * trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):
-        painted = (warped.alpha > TRACE) | (warped.layer != 0).any(2)  # what is added has no alpha
+        painted = (warped.alpha > TRACE) | in_any(warped.layer != 0)  # what is added has no alpha
         gain = measure_light(clean, warped.ground, weight, painted, light)
     if clean is not plate:
         hole = ~finite & (warped.known > KNOWN)
@@ -147,7 +148,7 @@ def lay_in_box(
     rgb = join(clean, surface, warped.alpha, layer, paint)
     if paint.mode == "multiply":
         layer = clean * layer
-    footprint = (alpha > TRACE) | (layer != 0).any(2)
+    footprint = (alpha > TRACE) | in_any(layer != 0)
     footprint &= finite | (alpha >= 0.5)
     rgb = np.where(footprint[..., None], rgb, plate)
     outside = ~footprint
@@ -196,7 +197,7 @@ def ground_beside_plate(
     box = find_box([xy_source], surface, seen, paint, EDGE_REACH)
     if box is None:
         return None
-    finite = np.isfinite(plate[box]).all(2)
+    finite = in_all(np.isfinite(plate[box]))
     sure = (seen[box] > 0.5) & finite & (surface[box] >= WHOLE)
     warped = sample_paint(paint, np.where(sure[..., None], xy_source[box] - np.array(paint.offset, np.float32), np.nan))
     weight = (sure & (warped.known > KNOWN)).astype(np.float32)

@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .channels import in_all
 from .color import Color, default_space
 from .errors import InputError, MismatchedPictures, UsageError
 from .exr_read import Header, read_frame, read_header
@@ -180,7 +181,7 @@ class Shot:
         if np.isfinite(linear).all():
             small, mask = cv2.resize(linear, size, interpolation=cv2.INTER_AREA), np.ones(size[::-1], np.float32)
         else:
-            finite = np.isfinite(linear).all(-1)
+            finite = in_all(np.isfinite(linear))
             bad = int((~finite[on_window(np.ones(frame.data.shape, bool), frame.data, self.raster, False)]).sum())
             weight = cv2.resize(finite.astype(np.float32), size, interpolation=cv2.INTER_AREA)
             small = cv2.resize(np.where(finite[..., None], linear, 0), size, interpolation=cv2.INTER_AREA)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .canonical import View
+from .channels import in_all
 from .coordinates import grid_of, scaled
 from .engines.solving import LUMA_GAIN
 from .errors import IncompatibleModel
@@ -147,7 +148,7 @@ class Solved:
         factors = np.array(self.model.solve_size) / self.size
         first = (np.array([paint.x, paint.y]) - (self.shot.raster.x, self.shot.raster.y)) * factors - CUT_MARGIN
         last = first + np.array([paint.width, paint.height]) * factors + 2 * CUT_MARGIN
-        inside = np.asarray(((xy_key >= first) & (xy_key <= last)).all(-1))
+        inside = in_all((xy_key >= first) & (xy_key <= last))
         rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
         if rows.size == 0:
             return np.s_[:0, :0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .channels import in_all
 from .edges import WHOLE, continue_map
 
 KNOWN = 0.98
@@ -36,7 +37,7 @@ class SurfaceInFrame:
 
 def surface_in_frame(plate: np.ndarray, xy_source: np.ndarray, matte: np.ndarray, seen: np.ndarray) -> SurfaceInFrame:
     """From the plate [h, w, 3], the map [h, w, 2] read where seen [h, w] bool, and the surface's matte [h, w] 0..1."""
-    finite = np.isfinite(plate).all(2)
+    finite = in_all(np.isfinite(plate))
     clean = plate if finite.all() else np.where(finite[..., None], plate, 0)
     xy, trust = continue_map(xy_source, seen & (matte > 0), matte)
     return SurfaceInFrame(clean, finite, matte, seen, xy, trust)

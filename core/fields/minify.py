@@ -65,7 +65,7 @@ def jacobian(xy_pixel: np.ndarray) -> np.ndarray:
         if xy_pixel.shape[axis] < 2:
             continue
         step = np.moveaxis(np.diff(xy_pixel, axis=axis), axis, 0)
-        length = np.hypot(step[..., 0], step[..., 1])
+        length = step[..., 0] ** 2 + step[..., 1] ** 2
         step = np.where(np.isnan(length)[..., None], 0, step)
         length = np.where(np.isnan(length), np.inf, length)
         ahead = np.concatenate([step, step[-1:]])
@@ -83,16 +83,14 @@ def sample_area(pyramid: Pyramid, xy_pixel: np.ndarray) -> np.ndarray:
     x + J [-1/2, 1/2]^2, n = the length of J's column in that level's texels, rounded up.
     """
     xy = np.ascontiguousarray(xy_pixel, np.float32)
-    slope = jacobian(xy).swapaxes(-1, -2).reshape(-1, 4)  # du/dx, dv/dx, du/dy, dv/dy
-    flat = xy.reshape(-1, 2)
-    channels = pyramid.texels.shape[1]
+    height, width, channels = *xy.shape[:2], pyramid.texels.shape[1]
     if compiled is None:
-        out = sample_area_plain(pyramid, flat, slope)
+        slope = jacobian(xy).swapaxes(-1, -2).reshape(-1, 4)  # du/dx, dv/dx, du/dy, dv/dy
+        out = sample_area_plain(pyramid, xy.reshape(-1, 2), slope)
     else:
-        out = np.empty((len(flat), channels), np.float32)
-        slope, lanes = np.ascontiguousarray(slope), (0,) * channels
-        compiled.area_loop(pyramid.texels, pyramid.starts, pyramid.sizes, flat, slope, MINIFIES, MOST_TAPS, lanes, out)
-    return out.reshape(*xy.shape[:2], channels)
+        out, lanes = np.empty((height * width, channels), np.float32), (0,) * channels
+        compiled.area_loop(pyramid.texels, pyramid.starts, pyramid.sizes, xy, MINIFIES, MOST_TAPS, lanes, out)
+    return out.reshape(height, width, channels)
 
 
 def sample_area_plain(pyramid: Pyramid, xy: np.ndarray, slope: np.ndarray) -> np.ndarray:

@@ -74,17 +74,35 @@ def sample_loop(texels, height, width, xy, bilinear, clamp, fill, lanes, out):  
             out[n, :] = fill
 
 
+@njit(nogil=True, cache=True)
+def _slope(before, here, after, first, last):  # type: ignore[no-untyped-def]
+    """The map's step at `here` along one axis, the smaller of the two to its sides; each a pair of numbers."""
+    ahead_x, ahead_y = after[0] - here[0], after[1] - here[1]
+    behind_x, behind_y = here[0] - before[0], here[1] - before[1]
+    ahead, behind = ahead_x * ahead_x + ahead_y * ahead_y, behind_x * behind_x + behind_y * behind_y
+    if last or not ahead == ahead:
+        ahead = np.float32(np.inf)
+    if first or not behind == behind:
+        behind = np.float32(np.inf)
+    if ahead <= behind:
+        return (ahead_x, ahead_y) if ahead < np.inf else (np.float32(0), np.float32(0))
+    return behind_x, behind_y
+
+
 @njit(nogil=True, cache=True, fastmath=FAST)
-def area_loop(texels, starts, sizes, xy, slope, minifies, most_taps, lanes, out):  # type: ignore[no-untyped-def]
-    """minify.sample_area over points xy [n, 2]."""
+def area_loop(texels, starts, sizes, xy, minifies, most_taps, lanes, out):  # type: ignore[no-untyped-def]
+    """minify.sample_area over a map xy [h, w, 2]; out [h * w, c]."""
     right, bottom = np.float32(sizes[0, 1]) - HALF, np.float32(sizes[0, 0]) - HALF
-    for n in range(xy.shape[0]):
-        x, y = xy[n, 0], xy[n, 1]
+    height, width = xy.shape[:2]
+    for n in range(height * width):
+        j, i = n // width, n % width
+        x, y = xy[j, i, 0], xy[j, i, 1]
         if not (x >= -HALF and y >= -HALF and x <= right and y <= bottom):
             out[n, :] = 0
             continue
         out[n, :] = NOTHING
-        ux, vx, uy, vy = slope[n, 0], slope[n, 1], slope[n, 2], slope[n, 3]
+        ux, vx = _slope(xy[j, max(i - 1, 0)], xy[j, i], xy[j, min(i + 1, width - 1)], i == 0, i == width - 1)
+        uy, vy = _slope(xy[max(j - 1, 0), i], xy[j, i], xy[min(j + 1, height - 1), i], j == 0, j == height - 1)
         e, f, g = ux * ux + vx * vx, ux * uy + vx * vy, uy * uy + vy * vy
         middle = HALF * (e + g)
         spread = np.sqrt(np.float32(0.25) * (e - g) * (e - g) + f * f)

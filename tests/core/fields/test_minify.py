@@ -40,6 +40,8 @@ def test_the_compiled_loop_equals_the_plain_one(monkeypatch, scale, squeeze):
     pyramid = make_pyramid(np.random.default_rng(2).random((150, 170, 3), np.float32))
     turn = np.array([[0.9 * scale, 0.3 * squeeze], [-0.3 * scale, 0.9 * squeeze]], np.float32)
     xy = grid(25, 30) @ turn.T + np.float32(20.3)
+    xy[:, 20:] += 15  # a fold
+    xy[10, 10], xy[18, 5:9] = np.nan, np.nan
     fast = sample_area(pyramid, xy)
     monkeypatch.setattr(minify, "compiled", None)
     np.testing.assert_allclose(fast, sample_area(pyramid, xy), atol=2e-5)
