@@ -168,7 +168,8 @@ def shaped_from_linear(linear: np.ndarray) -> np.ndarray:
 def linear_from_shaped(shaped: np.ndarray) -> np.ndarray:
     """The inverse of `shaped_from_linear`. float32."""
     y = np.asarray(shaped, np.float32)
-    out = np.asarray(np.expm1(np.maximum(y, 0)))
+    out = np.asarray(np.maximum(y, 0))
+    np.expm1(out, out=out)
     out += np.minimum(y, 0)  # one of both is 0
     out *= np.float32(SHAPER_KNEE)
     return out

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
-from .channels import in_all, in_any
+from .channels import in_all, in_any, in_three, only
 from .color import linear_from_shaped
 from .edges import EDGE_REACH, WHOLE, occluder_share
 from .fields.minify import sample_area
@@ -112,7 +113,7 @@ def find_box(
     touched &= (seen > 0.5) & (surface > 0)
     if not touched.any():
         return None
-    rows, columns = (slice(s.start - s.start % GRID, s.stop) for s in grown_box(touched, margin)[0])
+    rows, columns = (slice(s.start - s.start % GRID, s.stop + -s.stop % GRID) for s in grown_box(touched, margin)[0])
     return rows, columns
 
 
@@ -132,7 +133,7 @@ def lay_in_box(
     weight = there.comparable(warped.known)
     if match.sharpness > 0:
         warped = softened(warped, np.float32(match.sharpness) * measure_blur(clean, warped.ground, weight), trust)
-    warped = replace(warped, layer=warped.layer * trust[..., None], alpha=warped.alpha * trust)
+    warped = replace(warped, layer=warped.layer * in_three(trust), alpha=warped.alpha * trust)
     gain = np.ones_like(plate)
     if paint.mode in ("over", "add"):
         painted = (warped.alpha > TRACE) | in_any(warped.layer != 0)  # what is added has no alpha
@@ -140,7 +141,7 @@ def lay_in_box(
     if clean is not plate:
         hole = ~finite & (warped.known > KNOWN)
         clean[hole] = (warped.ground * gain)[hole]
-    layer = surface[..., None] * gain * warped.layer
+    layer = in_three(surface) * gain * warped.layer
     alpha = surface * warped.alpha
     if match.grain is not None and match.noise is not None and paint.mode in ("over", "replace"):
         deviation = match.grain.deviation(layer + (1 - alpha)[..., None] * clean)
@@ -150,10 +151,10 @@ def lay_in_box(
         layer = clean * layer
     footprint = (alpha > TRACE) | in_any(layer != 0)
     footprint &= finite | (alpha >= 0.5)
-    rgb = np.where(footprint[..., None], rgb, plate)
-    outside = ~footprint
-    layer[outside], alpha[outside], gain[outside] = 0, 0, 1
-    return rgb, layer, alpha, footprint, gain
+    marked, rgb_out, gain_out = footprint.astype(np.uint8), plate.copy(), np.ones_like(plate)
+    cv2.copyTo(rgb, marked, rgb_out)
+    cv2.copyTo(gain, marked, gain_out)
+    return rgb_out, only(layer, footprint), only(alpha, footprint), footprint, gain_out
 
 
 def sample_shutter(paint: PreparedPaint, xy: np.ndarray, moves: list[np.ndarray]) -> Warped:
@@ -173,10 +174,10 @@ def parts(warped: Warped) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
 def sample_paint(paint: PreparedPaint, xy: np.ndarray) -> Warped:
     """The planes at xy [h, w, 2] of the planes' own pixels: L = F - (1 - A) G, once both are linear again."""
     planes = sample_area(paint.planes, xy)
-    linear = linear_from_shaped(planes[..., :6])
+    painted, ground = (linear_from_shaped(np.ascontiguousarray(planes[..., at : at + 3])) for at in (0, 3))
     alpha = np.clip(planes[..., 6], 0, 1)
-    layer = np.maximum(linear[..., :3] - (1 - alpha)[..., None] * linear[..., 3:], paint.least)
-    return Warped(layer, alpha, linear[..., 3:], planes[..., 7])
+    layer = np.maximum(painted - in_three(1 - alpha) * ground, paint.least)
+    return Warped(layer, alpha, ground, planes[..., 7])
 
 
 def softened(warped: Warped, sigma: np.ndarray, trust: np.ndarray) -> Warped:
@@ -216,4 +217,4 @@ def join(
         return plate + layer
     if paint.mode == "multiply":
         return plate * (1 - (surface * alpha)[..., None] + layer)
-    return (1 - alpha)[..., None] * plate + layer + alpha[..., None] * occluder_share(plate, surface)
+    return in_three(1 - alpha) * plate + layer + in_three(alpha) * occluder_share(plate, surface)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from .channels import in_three
+
 EDGE_REACH = 6
 """Pixels past the seen area that the map is carried where the surface only partly covers a pixel."""
 HIDDEN_REACH = 2
@@ -72,7 +74,7 @@ def occluder_share(plate: np.ndarray, surface: np.ndarray) -> np.ndarray:
     O = Gaussian mean of the plate over pixels without any surface (m < 0.02), where there are any within 3 px and
     0 < m < 0.98; it takes the surface's own colour out of mixed pixels without a division.
     """
-    rest = (1 - surface)[..., None] * plate
+    rest = in_three(1 - surface) * plate
     mixed = (surface > 0) & (surface < WHOLE)
     alone = (surface < NONE).astype(np.float32)
     if not mixed.any() or not alone.any():

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from .canonical_light import push_pull
+from .channels import in_three, only
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ def measure_light(
         plate, source = (np.pad(picture, (*rest, (0, 0)), mode="edge") for picture in (plate, source))
         weight, wanted = (np.pad(plane, rest, mode="edge") for plane in (weight, wanted))
         return measure_light(plate, source, weight, wanted, settings)[:height, :width]
-    known = weight > 0
-    lit, unlit = (np.where(known[..., None], p, 0) * weight[..., None] for p in (plate, source))
+    known, weights = weight > 0, in_three(weight)
     support = blur(weight, settings.sigma)
-    share = np.maximum(support, 1e-6)[..., None]
-    over = np.maximum(blur(lit, settings.sigma) / share, 0) + np.float32(settings.least)
-    under = np.maximum(blur(unlit, settings.sigma) / share, 0) + np.float32(settings.least)
+    share = in_three(np.maximum(support, 1e-6))
+    over, under = (
+        np.maximum(blur(only(picture, known) * weights, settings.sigma) / share, 0) + np.float32(settings.least)
+        for picture in (plate, source)
+    )
     limit = np.float32(np.log(settings.most))
     log_gain = np.clip(np.log(over / under), -limit, limit)
     if settings.method == "guided":

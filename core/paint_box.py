@@ -47,8 +47,8 @@ def to_planes(sides: np.ndarray) -> list[np.ndarray]:
 
 
 def bounds(places: np.ndarray, factor: float, margin: int) -> tuple[int, int]:
-    """First pixel of an axis of the plate, on the light's grid, and the one after the last, around places [n] of the
-    solve's, which rise. The last may lie beyond the picture's edge."""
+    """First pixel of an axis of the plate and the one after the last, both on the light's grid, around places [n] of
+    the solve's, which rise. The last may lie beyond the picture's edge."""
     first = int(np.floor((places[0] - 0.5) / factor)) - margin
     last = int(np.ceil((places[-1] + 1.5) / factor)) + margin
-    return max(first - first % GRID, 0), last
+    return max(first - first % GRID, 0), last + -last % GRID
