@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
@@ -130,12 +131,12 @@ class Look(Solving):
         self.read_proxies()
         frames, wanted = self.shot.frames, self.shot.settings.key
         middle = frames[len(frames) // 2]
-        shown = {n: float(self.proxies[n].mask.sum()) for n in frames}
+        shown = self.proxies.areas
         self.key = wanted if wanted in frames else max(frames, key=lambda n: (round(shown[n]), n == middle))
         self.require_layer(self.key)
         key, sides = self.pyramid(self.key), outward(frames, self.key)
         self.both_sides(
-            "look", lambda side: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}), sides
+            "look", lambda side, _: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}), sides
         )
         self.planes[self.key] = IDENTITY
         self.judge_stiffness(sides, key, self.shot.matte is not None)
@@ -151,7 +152,8 @@ def look_at(shot: Shot, stop: ShouldStop) -> Look:
     frames = tuple(sorted({shot.frames[i] for i in at} | key))
     solve = shot.settings.solve.model_copy(update={"proxy": min(LOOK_PIXELS, shot.settings.solve.proxy)})
     small = replace(shot, frames=frames, settings=shot.settings.model_copy(update={"solve": solve}))
-    return Look(small, silent, stop).run()
+    with closing(Look(small, silent, stop)) as look:
+        return look.run()
 
 
 def trial() -> float:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from .errors import IncompatibleModel
 from .fields.frame_map import FrameMap
 from .frame import Window
 from .solve.chain import Stiffness
+from .tensor_file import write_tensors
 from .whole_file import replaced_whole
 
 SCHEMA = 1
+PARTS = ("homography", "knots", "residual", "seen")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Model:
     solve_size: tuple[int, int]
     """Width and height of the pictures the maps were solved between."""
     stiffness: Stiffness
-    maps: dict[int, FrameMap]
+    maps: Mapping[int, FrameMap]
     complete: bool = True
     """False for a checkpoint."""
     figures: dict[str, Any] = field(default_factory=dict)
@@ -37,18 +39,21 @@ class Model:
 
 
 def write_model(path: Path, model: Model) -> None:
-    """One safetensors file, whole or not at all."""
-    tensors: dict[str, np.ndarray] = {}
+    """One safetensors file, whole or not at all; one map at a time is in memory for it."""
+    kinds: dict[str, tuple[np.dtype, tuple[int, ...]]] = {}
     frames: dict[str, Any] = {}
-    for number, frame_map in sorted(model.maps.items()):
-        tensors[f"{number}.homography"] = np.ascontiguousarray(frame_map.homography)
+    for number in sorted(model.maps):
+        frame_map = model.maps[number]
         frames[str(number)] = {"cell": frame_map.cell, "offset": list(frame_map.offset)}
-        if frame_map.knots is not None:
-            tensors[f"{number}.knots"] = np.ascontiguousarray(frame_map.knots)
-        if frame_map.residual is not None:
-            tensors[f"{number}.residual"] = np.ascontiguousarray(frame_map.residual)
-        if frame_map.seen is not None:
-            tensors[f"{number}.seen"] = np.ascontiguousarray(frame_map.seen)
+        for part in PARTS:
+            array = getattr(frame_map, part)
+            if array is not None:
+                kinds[f"{number}.{part}"] = (array.dtype, array.shape)
+
+    def tensor(name: str) -> np.ndarray:
+        number, part = name.split(".")
+        return getattr(model.maps[int(number)], part)
+
     header = {
         "schema": SCHEMA,
         "key": model.key,
@@ -60,7 +65,7 @@ def write_model(path: Path, model: Model) -> None:
         "frames": frames,
     }
     with replaced_whole(path) as temporary:
-        temporary.write_bytes(save(tensors, {"unreel": json.dumps(header)}))
+        write_tensors(temporary, kinds, tensor, {"unreel": json.dumps(header)})
 
 
 def read_model(path: Path) -> Model:
@@ -77,9 +82,7 @@ def read_model(path: Path) -> Model:
             maps = {}
             for number, entry in header["frames"].items():
                 optional = {
-                    part: file.get_tensor(f"{number}.{part}")
-                    for part in ("knots", "residual", "seen")
-                    if f"{number}.{part}" in names
+                    part: file.get_tensor(f"{number}.{part}") for part in PARTS[1:] if f"{number}.{part}" in names
                 }
                 left, top = entry["offset"]
                 homography = file.get_tensor(f"{number}.homography")

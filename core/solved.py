@@ -13,7 +13,7 @@ import numpy as np
 from .canonical import View
 from .channels import in_all
 from .coordinates import grid_of, scaled
-from .engines.solving import LUMA_GAIN
+from .engines.reading import LUMA_GAIN
 from .errors import IncompatibleModel
 from .fields.frame_map import FrameMap, evaluate_map, grid_bilinear, map_at_size
 from .frame import Frame, Window

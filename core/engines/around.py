@@ -8,6 +8,7 @@ it in a frame is left out by its look.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import numpy as np
 from ..fields.frame_map import IDENTITY, FrameMap
 from ..model import Model
 from ..report import OnReport, ShouldStop
-from ..shot import Proxy, Shot
+from ..shot import Shot
 from ..solve.chain import cut, dense_map, outward, solve_planes
 from ..solve.comparison import compare
 from ..solve.figures import measure_frame
@@ -25,7 +26,8 @@ from ..solve.planar import refine_planar
 from ..solve.pyramid import Pyramid, make_pyramid
 from ..solve.rigid import rigid_part
 from ..visibility import FLAT, compute_visibility
-from .solving import Solving, chain_settings, solve_mask
+from .reading import solve_mask
+from .solving import Solving, chain_settings
 
 REACH = 0.05
 """Of the picture's width: how far around the paint its surface is taken for granted; at least `LEAST_REACH` pixels."""
@@ -53,7 +55,8 @@ def fit_around(
     flow_folder: Path | None = None,
 ) -> Model:
     """Solve what lies under a paint [h, w] (alpha on frame `key`, at the solve's size) in all frames."""
-    return _FitAround(shot, key, report, should_stop, flow_folder).run_around(paint)
+    with closing(_FitAround(shot, key, report, should_stop, flow_folder)) as fit:
+        return fit.run_around(paint)
 
 
 class _FitAround(Solving):
@@ -70,7 +73,7 @@ class _FitAround(Solving):
     def run_around(self, paint: np.ndarray) -> Model:
         self.read_proxies()
         self.paint = paint > 0.02
-        self.shown = {number: proxy.mask for number, proxy in self.proxies.items()}
+        self.proxies.add_coat()
         sides = outward(self.shot.frames, self.key)
         self.whole = self.pyramid(self.key)
         support = grown(self.paint, self.reach)
@@ -98,7 +101,7 @@ class _FitAround(Solving):
             self.steady(sides)
             self.be_rigid(sides)
         else:
-            self.both_sides("sheets", lambda side: self.solve_alone(side, key, {}), sides)
+            self.solve_alone(sides, key)
         return self.model(complete=True)
 
     def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
@@ -107,33 +110,38 @@ class _FitAround(Solving):
         part = rigid_part(self.pyramid, self.key, self.maps, self.stop_if_asked)
         if part is None:
             return False
-        before = dict(self.proxies)
         height, width = self.paint.shape
-        self.set_mask(self.key, before[self.key].mask * part[:height, :width])
-        held = float((self.proxies[self.key].mask * self.paint).sum()) / max(float(self.paint.sum()), 1.0)
-        for number in self.proxies.keys() - {self.key}:
-            self.set_mask(number, self.shown[number])
-        if held >= HELD and super().be_rigid(sides):
+        body = self.proxies.mask(self.key) * part[:height, :width]
+        if float((body * self.paint).sum()) < HELD * max(float(self.paint.sum()), 1.0):
+            return False
+        self.proxies.add_coat()
+        self.set_mask(self.key, body)
+        for number in self.proxies.numbers - {self.key}:
+            self.set_mask(number, self.proxies.mask(number, coat=0))
+        if super().be_rigid(sides):
             return True
-        self.proxies = before
+        self.proxies.take_off_coat()
         return False
 
     def refine_planes(self, others: list[int], key: Pyramid) -> None:
         """From where they are: to track anew with mattes that are not quite right may lose the surface."""
-        for number in others:
+
+        def refine(number: int) -> None:
             window = cut(self.pyramid(number))
             if not window.hidden:
                 start = self.planes[number].homography
                 matrix = refine_planar(window.pyramid, key, start, (1, 0), window.offset, self.chain.planar)
                 self.planes[number] = FrameMap(matrix)
 
+        self.each(refine, others)
+
     def set_mask(self, number: int, mask: np.ndarray) -> None:
-        self.proxies[number] = Proxy(self.proxies[number].luma, (mask * self.shown[number]).astype(np.float32))
+        self.proxies.set_mask(number, mask * self.proxies.mask(number, coat=0))
 
     def solve_planes(self, sides: tuple[list[int], list[int]]) -> None:
         key = self.pyramid(self.key)
         self.both_sides(
-            "planes", lambda side: solve_planes(self.pyramid, key, side, self.loose, self.on_plane, {}), sides
+            "planes", lambda side, _: solve_planes(self.pyramid, key, side, self.loose, self.on_plane, {}), sides
         )
 
     def grow(self, support: np.ndarray, sides: Iterable[list[int]]) -> np.ndarray:
@@ -167,20 +175,26 @@ class _FitAround(Solving):
         """Mattes for the frames: where the planes put the support, and some way around it."""
         height, width = support.shape
         wide = grown(support > 0.5, self.reach)
-        for number in others:
+
+        def lay(number: int) -> None:
             xy = dense_map(self.planes[number], height, width)
             self.set_mask(number, cv2.remap(wide, xy, None, cv2.INTER_LINEAR))
 
+        self.each(lay, others)
+
     def see_layer(self, others: list[int], key: Pyramid) -> None:
         """Mattes for the frames: where they look like the support."""
-        height, width = self.proxies[self.key].mask.shape
-        for number in others:
-            luma = self.proxies[number].luma
+        height, width = self.paint.shape
+
+        def see(number: int) -> None:
+            luma = self.proxies.luma(number)
             frame = make_pyramid(luma, np.ones_like(luma))
             xy = dense_map(self.maps[number], *frame.size)
             visible = compute_visibility(frame, key, xy)
             inside = cv2.remap(key.mask[0], xy, None, cv2.INTER_LINEAR)
             self.set_mask(number, solve_mask((visible * inside)[:height, :width]))
+
+        self.each(see, others)
 
 
 def grown(mask: np.ndarray, radius: float) -> np.ndarray:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -36,9 +38,9 @@ def fit(
 
     flow_folder: where optical flow is kept for the next training of the same pictures.
     """
-    fit = _Fit(shot, report, should_stop, checkpoint, flow_folder, previews)
-    fit.resume = resume
-    return fit.run()
+    with closing(_Fit(shot, report, should_stop, checkpoint, flow_folder, previews)) as fit:
+        fit.resume = resume
+        return fit.run()
 
 
 def add_key(
@@ -55,9 +57,9 @@ def add_key(
     start: of a frame number, where its pixels lie on the new key [h, w, 2] and where that is known [h, w], between
     solve pictures. A picture painted on a frame is carried by such a model: errors of two maps do not add up.
     """
-    fit = _Fit(shot, report, should_stop, flow_folder=flow_folder)
-    fit.key, fit.stiffness = key, model.stiffness
-    return fit.run_from(start)
+    with closing(_Fit(shot, report, should_stop, flow_folder=flow_folder)) as fit:
+        fit.key, fit.stiffness = key, model.stiffness
+        return fit.run_from(start)
 
 
 class _Fit(Solving):
@@ -73,11 +75,11 @@ class _Fit(Solving):
         sides = outward(self.shot.frames, self.key)
         key = self.pyramid(self.key)
         known = self.known_maps()
-        if self.resume is not None and self.resume.complete and known.keys() == self.proxies.keys():
+        if self.resume is not None and self.resume.complete and known.keys() == self.proxies.numbers:
             return self.resume  # its sheets are averaged in time already
         self.both_sides(
             "planes",
-            lambda side: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}),
+            lambda side, _: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}),
             sides,
         )
         self.planes[self.key] = self.maps[self.key] = IDENTITY
@@ -90,7 +92,7 @@ class _Fit(Solving):
             self.steady(sides)
             self.be_rigid(sides)
         else:
-            self.both_sides("sheets", lambda side: self.solve_alone(side, key, known), sides, known)
+            self.solve_alone(sides, key, known)
         self.measure_consistency()
         return self.model(complete=True)
 
@@ -101,45 +103,43 @@ class _Fit(Solving):
         key = self.pyramid(self.key)
         self.maps[self.key], self.figures[self.key] = IDENTITY, measure_frame(key, key, IDENTITY, self.chain.sheet)
 
-        def solve(side: list[int]) -> None:
-            for number in side:
-                xy, known = (pad_to_align_map(plane) for plane in start(number))
-                window = cut(self.pyramid(number))
-                self.on_map(number, solve_from(window, key, xy, known, self.stiffness, self.chain))
+        def solve(number: int) -> None:
+            xy, known = (pad_to_align_map(plane) for plane in start(number))
+            window = cut(self.pyramid(number))
+            self.on_map(number, solve_from(window, key, xy, known, self.stiffness, self.chain))
 
-        def lead(side: list[int]) -> None:
-            for number in side:
-                xy, known = (pad_to_align_map(plane) for plane in start(number))
-                self.on_map(number, lattice_map(xy, self.pyramid(number).mask[0], seen=known > 0.5))
+        def lead(number: int) -> None:
+            xy, known = (pad_to_align_map(plane) for plane in start(number))
+            self.on_map(number, lattice_map(xy, self.pyramid(number).mask[0], seen=known > 0.5))
 
         sides = outward(self.shot.frames, self.key)
         if self.stiffness == "rigid":
-            self.both_sides(f"key {self.key}", lead, sides)
+            self.each_frame(f"key {self.key}", lead, sides)
             if self.be_rigid(sides):
                 return self.model(complete=True)
             self.stiffness = "soft"
-        self.both_sides(f"key {self.key}", solve, sides)
+        self.each_frame(f"key {self.key}", solve, sides)
         if self.stiffness == "soft":
             self.steady(sides)
         return self.model(complete=True)
 
     def choose_key(self) -> int:
-        key = choose_key_frame(lambda n: (self.proxies[n].luma, self.proxies[n].mask), self.shot.frames)
+        with ThreadPoolExecutor(self.threads) as pool:
+            key = choose_key_frame(lambda n: (self.proxies.luma(n), self.proxies.mask(n)), self.shot.frames, pool.map)
         log.info("key frame %d: it sees most of the others, and they of it", key)
         return key
 
-    def known_maps(self) -> dict[int, FrameMap]:
+    def known_maps(self) -> Mapping[int, FrameMap]:
         """Frames of an earlier run of the same settings that need not be solved again."""
         if self.resume is None or self.resume.key != self.key or self.resume.solve_size != self.shot.proxy_size:
             return {}
-        for number, found in self.resume.maps.items():
-            if number in self.proxies:
-                self.maps[number] = found
-                self.figures[number] = measure_frame(
-                    self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet
-                )
-        log.info("going on from %d frames", len(self.maps))
-        return dict(self.maps)
+        known = {n: found for n, found in self.resume.maps.items() if n in self.proxies.numbers}
+        key = self.pyramid(self.key)
+        figures = self.each(lambda n: measure_frame(self.pyramid(n), key, known[n], self.chain.sheet), known)
+        self.maps.update(known)
+        self.figures |= dict(zip(known, figures, strict=True))
+        log.info("going on from %d frames", len(known))
+        return known
 
 
 def pad_to_align_map(plane: np.ndarray) -> np.ndarray:

@@ -34,7 +34,8 @@ from .neural_maps import compute_frame_map, make_key_inverse
 from .neural_pictures import Pictures
 from .neural_start import ReadMap, flow_map, start_canonical, start_deformation
 from .neural_train import Trainer, psnr_of
-from .solving import LUMA_GAIN, chain_settings
+from .reading import LUMA_GAIN
+from .solving import chain_settings
 
 log = logging.getLogger(__name__)
 

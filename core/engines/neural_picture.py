@@ -12,7 +12,7 @@ from ..fields.canonical_fields import canvas_of, render_canonical
 from ..frame import Window
 from ..solved import Solved
 from .neural_file import read_fields
-from .solving import LUMA_GAIN
+from .reading import LUMA_GAIN
 
 
 def render_field(path: Path, solved: Solved) -> CanonicalPicture:

@@ -19,7 +19,7 @@ from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.key_frame import choose_key_frame
 from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
 from ..solve.vectors import VectorFlow
-from .solving import LUMA_GAIN, solve_mask
+from .reading import LUMA_GAIN, solve_mask
 
 log = logging.getLogger(__name__)
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import TypeVar
 
-import cv2
-import numpy as np
-
+from ..ahead import Ahead, Behind
 from ..errors import Cancelled, InputError
 from ..fields.frame_map import FrameMap
+from ..map_store import MapStore
+from ..memory import budget_bytes
 from ..model import Model
 from ..preview import Drawn, MapPreview, Previews
 from ..report import OnReport, Report, ShouldStop
-from ..sequence import format_range
 from ..settings import SolveSettings
-from ..shot import Proxy, Shot
+from ..shot import Shot
 from ..solve.chain import (
     ChainSettings,
     Stiffness,
@@ -33,19 +34,30 @@ from ..solve.chain import (
 from ..solve.comparison import compare, misfit
 from ..solve.consistency import Consistency, measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
+from ..solve.flow import Flow
 from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.planar import map_of
-from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
+from ..solve.proxy_store import ProxyStore
+from ..solve.pyramid import Pyramid
 from ..solve.rigid import as_rigid, steps_of
 from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
+from ..spill import Spill
 from ..verdict_early import Look, judge_early
+from .reading import LEAST_LAYER, read_proxies
 
 log = logging.getLogger(__name__)
 
-LUMA_GAIN = 2.0
-"""ACEScct spans half of what a display curve does over the same stops; the solve's thresholds are for that."""
-CHECKPOINT_SECONDS = 10.0
+T = TypeVar("T")
+
+CHECKPOINT_SECONDS, CHECKPOINT_SHARE = 10.0, 0.05
+"""Between two checkpoints at least; and of the time that may go by with writing them, once maps are many."""
+OF_PROXIES, OF_MAPS, OF_PYRAMIDS, OF_FLOW = 0.5, 0.25, 0.125, 0.125
+"""Shares of the memory that a solve may take."""
+MOST_PYRAMIDS, MOST_FLOW = 256 << 20, 48 << 20
+"""Bytes, beyond which more of them save nothing."""
+AHEAD, BEHIND = 2, 2
+"""Frames a side of the key that flow is searched ahead in, and that are measured later, where a thread is free."""
 
 
 class Solving:
@@ -63,17 +75,20 @@ class Solving:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
         self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
         self.threads = shot.threads()
+        self.budget, disk = budget_bytes(shot.settings.solve), flow_folder and flow_folder.parent
+        self.pictures, self.kept_maps = (Spill(int(self.budget * s), disk) for s in (OF_PROXIES, OF_MAPS))
+        self.proxies = ProxyStore(self.pictures, min(int(self.budget * OF_PYRAMIDS), MOST_PYRAMIDS))
         self.flows = FlowStore(
-            lambda n: pad_to_align(self.proxies[n].luma, None),
+            lambda n: self.pyramid(n).luma[0],
             shot.frames,
             VectorFlow.open(shot),
             flow_folder and flow_folder_of(flow_folder, shot),
+            min(int(self.budget * OF_FLOW), MOST_FLOW),
         )
-        self.proxies: dict[int, Proxy] = {}
         self.planes: dict[int, FrameMap] = {}
-        self.unsteady: dict[int, FrameMap] | None = None
+        self.unsteady: MutableMapping[int, FrameMap] | None = None
         """What a checkpoint keeps once the maps are averaged in time: to go on from those would average twice."""
-        self.maps: dict[int, FrameMap] = {}
+        self.maps: MutableMapping[int, FrameMap] = MapStore(self.kept_maps)
         self.figures: dict[int, Figures] = {}
         self.consistency: Consistency | None = None
         self.stiffness: Stiffness = "plane"
@@ -83,38 +98,26 @@ class Solving:
         self.previews = previews
         self.preview: MapPreview | None = None
         self.lock = Lock()
-        self.saved_at = monotonic()
+        self.save_at = monotonic() + CHECKPOINT_SECONDS
 
     def read_proxies(self) -> None:
-        """All frames' proxies, and a line in the log where pixels are NaN or infinite."""
-        bad: dict[int, int] = {}
-        with ThreadPoolExecutor(self.threads) as pool:
-            for number, (proxy, count) in zip(
-                self.shot.frames, pool.map(self.shot.read_proxy, self.shot.frames), strict=True
-            ):
-                self.stop_if_asked()
-                luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
-                self.proxies[number] = Proxy(luma, solve_mask(proxy.mask) if self.shot.cut else proxy.mask)
-                if count:
-                    bad[number] = count
-                self.report(Report("read", len(self.proxies), len(self.shot.frames), frame=number))
-        if bad:
-            log.warning(
-                "%d pixels are NaN or infinite in frames %s; the solve leaves them out, and they are passed through",
-                sum(bad.values()),
-                format_range(bad),
-            )
-        if not any(p.mask.sum() > 64 for p in self.proxies.values()):
-            what = "the matte is empty in all frames; check its channel, or set matte.invert"
-            raise InputError(what if self.shot.cut else "no frame of the plate has finite pixels")
+        read_proxies(self.shot, self.proxies, self.report, self.stop_if_asked)
+
+    def close(self) -> None:
+        """The pictures go; maps stay with the model."""
+        self.pictures.close()
 
     def require_layer(self, key: int) -> None:
-        if self.proxies[key].mask.sum() < 64:
+        if self.proxies.areas[key] < LEAST_LAYER:
             raise InputError(f"the matte is empty in frame {key}; choose a key frame that shows the layer")
 
     def pyramid(self, number: int) -> Pyramid:
-        proxy = self.proxies[number]
-        return make_pyramid(proxy.luma, proxy.mask)
+        return self.proxies.pyramid(number)
+
+    def each(self, look: Callable[[int], T], numbers: Iterable[int]) -> list[T]:
+        """What `look` says of each frame, in their order; in threads."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(look, numbers))
 
     def judge_stiffness(self, sides: tuple[list[int], list[int]], key: Pyramid, matted: bool) -> None:
         """As the settings say, or from what the masks show of some frames."""
@@ -124,7 +127,7 @@ class Solving:
             return
         others = [n for side in sides for n in side]
         some = others[:: max(1, len(others) // 8)]
-        ratio, left = measure_rigidity(self.pyramid, key, self.planes, some, self.chain)
+        ratio, left = measure_rigidity(self.pyramid, key, self.planes, some, self.chain, self.each)
         self.stiffness = stiffness_of(ratio, left, matted)
         log.info(
             "a quick sheet leaves %.2f of the planes' residual: the surface is solved as %s", ratio, self.stiffness
@@ -133,7 +136,8 @@ class Solving:
     def tell_early(self, sides: tuple[list[int], list[int]], key: Pyramid) -> None:
         """What the planes say of the shot, in the log and in one report: the sheets are the long part."""
         numbers = sorted(n for side in sides for n in side)
-        early = judge_early({n: self.look(n, key) for n in numbers}, self.key)
+        looks = self.each(lambda n: self.look(n, key), numbers)
+        early = judge_early(dict(zip(numbers, looks, strict=True)), self.key)
         log.log(logging.INFO if early.word == "good" else logging.WARNING, "early: %s", early.reason)
         self.report(Report(self.stage, self.done, self.total, early=early))
 
@@ -148,29 +152,38 @@ class Solving:
         return Look(float((seen.mask > 0.5).sum()) / max(layer, 1.0), misfit(seen))
 
     def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
-        def solve(side: list[int]) -> None:
-            solve_soft_side(
-                self.pyramid, self.flows.between, self.key, side, self.planes, self.chain, self.on_map, known
-            )
+        def solve(side: list[int], pool: ThreadPoolExecutor) -> None:
+            steps = [(number, before) for before, number in pairwise([self.key, *side])]
+            flows = Ahead(pool, lambda step: self.flows.between(*step), steps, AHEAD)
+            measuring = Behind(pool, BEHIND if self.threads > 1 else 0)
+
+            def on_map(number: int, found: FrameMap) -> None:
+                measuring.hand(lambda: self.on_map(number, found))
+
+            def read_flow(number: int, neighbour: int) -> Flow:
+                return flows.take((number, neighbour))
+
+            solve_soft_side(self.pyramid, read_flow, self.key, side, self.planes, self.chain, on_map, known)
+            measuring.settle()
 
         self.both_sides("sheets", solve, sides, known)
 
     def steady(self, sides: tuple[list[int], list[int]]) -> None:
         """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
-        frames, steady = self.shot.frames, dict(self.maps)
+        frames, steady = self.shot.frames, MapStore(self.kept_maps)
+        steady[self.key] = self.maps[self.key]
 
-        def average(side: list[int]) -> None:
-            for number in side:
-                at = frames.index(number)
-                neighbours = [*frames[max(at - 1, 0) : at], *frames[at + 1 : at + 2]]
-                found = steadied(number, neighbours, self.maps, self.pyramid, self.flows.between)
-                figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
-                with self.lock:
-                    steady[number], self.figures[number] = found, figures
-                    self.told(number, figures)
-                self.show(number, found)
+        def average(number: int) -> None:
+            at = frames.index(number)
+            neighbours = [*frames[max(at - 1, 0) : at], *frames[at + 1 : at + 2]]
+            found = steadied(number, neighbours, self.maps, self.pyramid, self.flows.between)
+            figures = measure_frame(self.pyramid(number), self.pyramid(self.key), found, self.chain.sheet)
+            with self.lock:
+                steady[number], self.figures[number] = found, figures
+                self.told(number, figures)
+            self.show(number, found)
 
-        self.both_sides("steady", average, sides)
+        self.each_frame("steady", average, sides)
         self.unsteady, self.maps = self.maps, steady
 
     def be_rigid(self, sides: tuple[list[int], list[int]]) -> bool:
@@ -180,7 +193,7 @@ class Solving:
             return False
         self.stage, self.done, self.total = "body", 0, steps_of(len(self.maps))
         bodies = as_rigid(
-            self.pyramid, self.key, self.maps, self.threads, lambda: self.told(None, None), wanted == "rigid"
+            self.pyramid, self.key, self.maps, self.threads, self.ticked, wanted == "rigid", MapStore(self.kept_maps)
         )
         if bodies is None:
             if wanted == "rigid":
@@ -190,33 +203,48 @@ class Solving:
                 )
             return False
         self.maps, self.stiffness = bodies, "rigid"
-        key = self.pyramid(self.key)
-        for number in (n for side in sides for n in side):
-            self.figures[number] = measure_frame(self.pyramid(number), key, bodies[number], self.chain.sheet)
+        key, numbers = self.pyramid(self.key), [n for side in sides for n in side]
+        figures = self.each(lambda n: measure_frame(self.pyramid(n), key, bodies[n], self.chain.sheet), numbers)
+        self.figures |= dict(zip(numbers, figures, strict=True))
         return True
 
-    def solve_alone(self, side: list[int], key: Pyramid, known: Mapping[int, FrameMap]) -> None:
-        for number in side:
-            plane = self.planes[number]
-            if number in known:
-                continue
+    def solve_alone(self, sides: tuple[list[int], list[int]], key: Pyramid, known: Container[int] = ()) -> None:
+        """Each frame's own sheet on its plane, where the surface is stiff; else its plane."""
+
+        def solve(number: int) -> None:
+            found = self.planes[number]
             if self.stiffness == "stiff":
                 window = cut(self.pyramid(number))
-                plane = unfolded(solve_stiff(window, key, plane, self.chain), *window.pyramid.size)
-            self.on_map(number, plane)
+                found = unfolded(solve_stiff(window, key, found, self.chain), *window.pyramid.size)
+            self.on_map(number, found)
+
+        self.each_frame("sheets", solve, sides, known)
 
     def both_sides(
         self,
         stage: str,
-        solve: Callable[[list[int]], None],
+        solve: Callable[[list[int], ThreadPoolExecutor], None],
         sides: tuple[list[int], list[int]],
         known: Container[int] = (),
     ) -> None:
-        """Both sides of the key at once. Frames that are known are not told of."""
+        """Both sides of the key at once, frame after frame; what is beside them goes into the same pool. Frames that
+        are known are not told of."""
         self.stage, self.done, self.total = stage, 0, sum(n not in known for side in sides for n in side)
-        with ThreadPoolExecutor(2 if self.threads > 1 else 1) as pool:
-            for job in [pool.submit(solve, side) for side in sides]:
-                job.result()
+        with ThreadPoolExecutor(self.threads) as pool:
+            finish(pool, [pool.submit(solve, side, pool) for side in sides])
+
+    def each_frame(
+        self,
+        stage: str,
+        solve: Callable[[int], None],
+        sides: tuple[list[int], list[int]],
+        known: Container[int] = (),
+    ) -> None:
+        """All frames but the key and those that are known, each by itself; the nearest to the key first."""
+        wanted = [n for both in zip_longest(*sides) for n in both if n is not None and n not in known]
+        self.stage, self.done, self.total = stage, 0, len(wanted)
+        with ThreadPoolExecutor(self.threads) as pool:
+            finish(pool, [pool.submit(solve, number) for number in wanted])
 
     def on_plane(self, number: int, plane: FrameMap) -> None:
         with self.lock:
@@ -230,9 +258,11 @@ class Solving:
             self.maps[number] = found
             self.figures[number] = figures
             self.told(number, figures)
-            if self.write_checkpoint is not None and monotonic() - self.saved_at > CHECKPOINT_SECONDS:
+            if self.write_checkpoint is not None and monotonic() > self.save_at:
+                begun = monotonic()
                 self.write_checkpoint(self.model(complete=False))
-                self.saved_at = monotonic()
+                now = monotonic()
+                self.save_at = now + max(CHECKPOINT_SECONDS, (now - begun) / CHECKPOINT_SHARE)
         self.show(number, found)
 
     def show(self, number: int, found: FrameMap) -> None:
@@ -247,14 +277,19 @@ class Solving:
     def drawn(self, number: int, found: FrameMap) -> Drawn:
         if self.preview is None:
             assert self.previews is not None
-            self.preview = MapPreview(self.previews, self.key, self.proxies[self.key].mask, self.shot.proxy_size)
-        return self.preview.draw(number, found, self.proxies[number].mask)
+            self.preview = MapPreview(self.previews, self.key, self.proxies.mask(self.key), self.shot.proxy_size)
+        return self.preview.draw(number, found, self.proxies.mask(number))
 
     def told(self, number: int | None, figures: Figures | None) -> None:
         self.done += 1
         psnr, loss = (None, None) if figures is None else (figures.psnr, figures.misfit)
         self.report(Report(self.stage, self.done, self.total, psnr, number, loss))
         self.stop_if_asked()
+
+    def ticked(self) -> None:
+        """A step of a stage, in any thread."""
+        with self.lock:
+            self.told(None, None)
 
     def stop_if_asked(self) -> None:
         if self.should_stop():
@@ -270,7 +305,7 @@ class Solving:
             self.shot.raster,
             self.shot.proxy_size,
             self.stiffness,
-            dict(self.maps if complete or self.unsteady is None else self.unsteady),
+            self.maps if complete or self.unsteady is None else self.unsteady,
             complete,
             measure_shot(self.figures, self.key, self.consistency),
         )
@@ -278,6 +313,16 @@ class Solving:
     def measure_consistency(self) -> None:
         size, raster = self.shot.proxy_size, self.shot.raster
         self.consistency = measure_consistency(self.pyramid, self.maps, self.key, size, (raster.width, raster.height))
+
+
+def finish(pool: ThreadPoolExecutor, jobs: list[Future[None]]) -> None:
+    """Wait for them; the first error ends what has not begun, and comes out."""
+    try:
+        for job in jobs:
+            job.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
 def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
@@ -301,8 +346,3 @@ def chain_settings(solve: SolveSettings, matted: bool) -> ChainSettings:
         flow_trust=solve.flow_trust,
         crease_from=base.crease_from * (1 if matted else 5),
     )
-
-
-def solve_mask(coverage: np.ndarray) -> np.ndarray:
-    """A matte shrunk by about a pixel, so that mixed edge pixels don't pull."""
-    return np.clip((cv2.GaussianBlur(coverage, (0, 0), 1.5) - 0.5) * 2, 0, 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -107,22 +107,26 @@ def solve_planes(
 
 
 def measure_rigidity(
-    read: ReadPyramid, key: Pyramid, planes: Mapping[int, FrameMap], numbers: list[int], settings: ChainSettings
+    read: ReadPyramid,
+    key: Pyramid,
+    planes: Mapping[int, FrameMap],
+    numbers: list[int],
+    settings: ChainSettings,
+    each: Callable[..., Iterable[Any]] = map,
 ) -> tuple[float, float]:
     """How much a quick coarse sheet lowers the median residual under the planes', and the planes' median misfit.
 
     A ratio of 1 or more is a rigid plane. It is the 20th percentile over `numbers`: a surface that bends in a few
-    frames bends.
+    frames bends. each: `map`, or one that does it in threads.
     """
     quick = SheetSettings(robustness=settings.sheet.robustness, steps=6)
-    ratios, misfits = [], []
-    for number in numbers:
+
+    def look(number: int) -> tuple[float, float] | None:
         window = cut(read(number))
         if window.hidden:
-            continue
+            return None
         frame, matrix = window.pyramid, planes[number].homography
         plane = compare(frame, key, 0, *map_of(matrix, frame, 0, window.offset), quick.epsilon)
-        misfits.append(misfit(plane))
         height, width = frame.size
         base = Base(matrix, window.offset)
         knots, cell = refine_sheet(
@@ -130,8 +134,13 @@ def measure_rigidity(
         )
         xy = base.at_level(height, width, 0) + lattice_displacement(knots, cell, height, width, 0)
         sheet = compare(frame, key, 0, *_split(xy), quick.epsilon)
-        ratios.append(median_residual(sheet) / max(median_residual(plane), 1e-6))
-    return (float(np.percentile(ratios, 20)), float(np.median(misfits))) if ratios else (1.0, 0.0)
+        return median_residual(sheet) / max(median_residual(plane), 1e-6), misfit(plane)
+
+    looks = [seen for seen in each(look, numbers) if seen is not None]
+    if not looks:
+        return 1.0, 0.0
+    ratios, misfits = zip(*looks, strict=True)
+    return float(np.percentile(ratios, 20)), float(np.median(misfits))
 
 
 def stiffness_of(ratio: float, misfit: float, matted: bool) -> Stiffness:

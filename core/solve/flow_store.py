@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 VERSION = 1
 """Of what a kept flow means; raise it when the same pictures give another one."""
-KEPT = 64
-"""Packed pairs in memory; at 960 pixels one takes about 0.8 MB."""
+KEPT_BYTES = 48 << 20
+"""Of packed pairs in memory; at 960 pixels one takes about 0.8 MB."""
 UNIT_PIXEL = 1 / 64
 """A kept flow's vectors are multiples of this up to 512 pixels; of one with longer vectors, of proportionally more."""
 LIMIT = 32767
@@ -50,10 +50,13 @@ class FlowStore:
         frames: tuple[int, ...],
         vectors: VectorFlow | None = None,
         folder: Path | None = None,
+        room: int = KEPT_BYTES,
     ) -> None:
-        """read: a frame's encoded luma [h, w], padded as the solve's. folder: where flow is kept, of these alone."""
-        self.read, self.frames, self.vectors, self.folder = read, frames, vectors, folder
+        """read: a frame's encoded luma [h, w], padded as the solve's. folder: where flow is kept, of these alone. room:
+        bytes of it in memory as well."""
+        self.read, self.frames, self.vectors, self.folder, self.room = read, frames, vectors, folder, room
         self.recent: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self.held = 0
         self.lock = Lock()
 
     def between(self, number: int, other: int) -> Flow:
@@ -95,10 +98,10 @@ class FlowStore:
             self.write_file(name, packed)
         assert found is not None
         with self.lock:
+            self.held += len(packed) - len(self.recent.pop(name, b""))
             self.recent[name] = packed
-            self.recent.move_to_end(name)
-            if len(self.recent) > KEPT:
-                self.recent.popitem(last=False)
+            while self.held > self.room and len(self.recent) > 1:
+                self.held -= len(self.recent.popitem(last=False)[1])
         return found[0], found[1]
 
     def search(self, first: int, last: int) -> Pair:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,20 +21,26 @@ SHARP_ENOUGH = 0.8
 shots without motion blur, 0.5 to 0.7 where a hand moves the layer fast."""
 
 
-def choose_key_frame(read: Callable[[int], tuple[np.ndarray, np.ndarray]], frames: tuple[int, ...]) -> int:
+def choose_key_frame(
+    read: Callable[[int], tuple[np.ndarray, np.ndarray]],
+    frames: tuple[int, ...],
+    each: Callable[..., Iterable[Any]] = map,
+) -> int:
     """The frame with the best two-way coverage, from (encoded luma, mask) of each frame.
 
     Coarse flow is chained from up to nine candidates; score: the mean over frames of how much of the frame's layer the
     candidate explains plus how much of the candidate's is found there, less what it lacks in sharpness where motion
-    or focus blurs it. Near ties go to the middle.
+    or focus blurs it. Near ties go to the middle. each: `map`, or one that does it in threads.
     """
-    small, sharp = [], []
-    for luma, mask in map(read, frames):
-        small.append(shrunk(luma, mask))
-        sharp.append(fine_detail(luma, mask))
+
+    def look(number: int) -> tuple[tuple[np.ndarray, np.ndarray], float]:
+        luma, mask = read(number)
+        return shrunk(luma, mask), fine_detail(luma, mask)
+
+    small, sharp = zip(*each(look, frames), strict=True)
     enough = SHARP_ENOUGH * float(np.percentile([s for s in sharp if s > 0] or [1.0], 75))
-    ahead = [compute_flow(a[0], b[0]) for a, b in pairwise(small)]
-    behind = [compute_flow(b[0], a[0]) for a, b in pairwise(small)]
+    ahead = list(each(lambda pair: compute_flow(pair[0][0], pair[1][0]), pairwise(small)))
+    behind = list(each(lambda pair: compute_flow(pair[1][0], pair[0][0]), pairwise(small)))
     last = len(frames) - 1
     candidates = sorted({round(last * k / (CANDIDATES - 1)) for k in range(CANDIDATES)})
     area = max(float(mask.sum()) for _, mask in small) + 1e-6
@@ -46,11 +53,12 @@ def choose_key_frame(read: Callable[[int], tuple[np.ndarray, np.ndarray]], frame
         clear = min(sharp[candidate] / enough, 1) if sharp[candidate] > 0 else 1.0  # else nothing tells
         return own * clear * float(np.mean(seen)) - 0.02 * abs(candidate / last - 0.5)
 
-    return frames[max(candidates, key=score)]
+    scores = dict(zip(candidates, each(score, candidates), strict=True))
+    return frames[max(candidates, key=lambda candidate: scores[candidate])]
 
 
 def coverage_along(
-    small: list[tuple[np.ndarray, np.ndarray]], candidate: int, order: range, flows: list[Flow]
+    small: Sequence[tuple[np.ndarray, np.ndarray]], candidate: int, order: range, flows: list[Flow]
 ) -> list[float]:
     """Two-way coverage 0..1 of each frame in `order`, carried from neighbour to neighbour."""
     key_mask = small[candidate][1]

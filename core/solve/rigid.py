@@ -7,8 +7,10 @@ sheets of all frames fit a rigid motion, depth by depth, the body is solved inst
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -28,6 +30,8 @@ from .rigid_maps import filled, turn_round
 from .rigid_motion import Motion, fit_motion
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 POINTS = 25_000
 """Pixels of the key that are tracked, about; at most every second one of a row."""
@@ -81,21 +85,29 @@ def as_rigid(
     threads: int,
     tick: Callable[[], None],
     sure: bool = False,
-) -> dict[int, FrameMap] | None:
+    bodies: MutableMapping[int, FrameMap] | None = None,
+) -> MutableMapping[int, FrameMap] | None:
     """The maps of a layer as a rigid body's, from its sheets'; None where it is none, or the sheets match better.
 
-    tick: called after each of `steps_of` the frames, at most; raises to stop. sure: it is known to be a body.
+    tick: called after each of `steps_of` the frames, at most, in any thread; raises to stop. sure: it is known to be a
+    body. bodies: empty; what its maps are put into.
     """
-    layer = _Layer(read, key_number, maps, tick)
+    layer = _Layer(read, key_number, maps, tick, threads)
     if len(layer.others) < LEAST_FRAMES or not (sure or layer.may_be_rigid(LOOK_SHARE)):
         return None
     found = layer.motion(layer.others, POINTS, 0 if sure else RIGID_SHARE)
     if found is None:
         return None
-    views, depth = layer.views(*found, threads)
+    views, depth = layer.views(*found)
     depth = find_depth(views, depth, tick)
-    bodies = {n: layer.body_map(n, views.cameras[n], depth) for n in layer.others}
-    return {**maps, **bodies} if sure or layer.no_worse(bodies, list(views.frames)) else None
+    bodies = {} if bodies is None else bodies
+    for number, body in layer.each(lambda n: layer.body_map(n, views.cameras[n], depth)):
+        bodies[number] = body
+    if not sure and not layer.no_worse(bodies, list(views.frames)):
+        return None
+    for number in maps.keys() - bodies.keys():
+        bodies[number] = maps[number]
+    return bodies
 
 
 def steps_of(frames: int) -> int:
@@ -107,7 +119,7 @@ def rigid_part(
     read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap], tick: Callable[[], None]
 ) -> np.ndarray | None:
     """What of the key's layer moves as the most of it, rigidly: [H, W] 0..1; None where that is too little to say."""
-    layer = _Layer(read, key_number, maps, tick)
+    layer = _Layer(read, key_number, maps, tick, 1)
     if len(layer.others) < LEAST_FRAMES or not layer.may_be_rigid(MOST_OF_IT):
         return None
     found = layer.motion(layer.others, POINTS, MOST_OF_IT)
@@ -131,9 +143,14 @@ class _Layer:
     """What is solved: the key frame's box of it, and its sheets."""
 
     def __init__(
-        self, read: ReadPyramid, key_number: int, maps: Mapping[int, FrameMap], tick: Callable[[], None]
+        self,
+        read: ReadPyramid,
+        key_number: int,
+        maps: Mapping[int, FrameMap],
+        tick: Callable[[], None],
+        threads: int,
     ) -> None:
-        self.read, self.maps, self.whole, self.tick = read, maps, read(key_number), tick
+        self.read, self.maps, self.whole, self.tick, self.threads = read, maps, read(key_number), tick, threads
         left, top, width, height = box_of_mask(self.whole.mask[0], 8)
         self.key, self.offset = crop_pyramid(self.whole, left, top, width, height), (left, top)
         self.grid = make_grid(height, width, self.offset, self.whole.size)
@@ -142,6 +159,12 @@ class _Layer:
     @property
     def tolerance(self) -> float:
         return max(TOLERANCE * max(self.whole.size), LEAST_TOLERANCE)
+
+    def each(self, look: Callable[[int], T], numbers: list[int] | None = None) -> Iterator[tuple[int, T]]:
+        """What `look` says of each frame, of all that show the layer if not of some; in threads."""
+        numbers = self.others if numbers is None else numbers
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield from zip(numbers, pool.map(look, numbers), strict=True)
 
     def may_be_rigid(self, least: float) -> bool:
         """By a first look at some frames."""
@@ -165,20 +188,22 @@ class _Layer:
     def follow_sheets(self, numbers: list[int], stride: int) -> Tracks:
         height, width = self.key.size
         rows, columns = np.mgrid[0:height:stride, 0:width:stride].reshape(2, -1)
-        xy, trust = {}, {}
-        for number in numbers:
+
+        def follow(number: int) -> tuple[np.ndarray, np.ndarray]:
             frame, sheet = self.read(number), self.maps[number]
             xy_key = dense_map(sheet, *frame.size)
             at, found = invert_map(xy_key, (0, 0), (*self.offset, width, height))
             lost = sampled(local_misfit(frame, self.whole, xy_key, EPSILON).astype(np.float32), at)
             known = frame.mask[0] if sheet.seen is None else frame.mask[0] * sheet.seen
             believed = found * self.key.mask[0] * sampled(known, at) * np.clip(1 - lost / LOST, 0, 1) ** 2
-            xy[number] = at[rows, columns].astype(np.float64)
-            trust[number] = believed[rows, columns].astype(np.float64)
             self.tick()
+            return at[rows, columns].astype(np.float64), believed[rows, columns].astype(np.float64)
+
+        tracks = dict(self.each(follow, numbers))
+        xy, trust = ({n: track[part] for n, track in tracks.items()} for part in (0, 1))
         return Tracks((rows, columns), xy, trust)
 
-    def views(self, motion: Motion, tracks: Tracks, threads: int) -> tuple[Views, np.ndarray]:
+    def views(self, motion: Motion, tracks: Tracks) -> tuple[Views, np.ndarray]:
         """Some frames, turned so that larger depths are nearer, and the tracks' depths spread over the box [h, w]."""
         known = np.zeros(self.key.size, np.float32)
         sparse = np.zeros((*self.key.size, 1), np.float32)
@@ -186,7 +211,7 @@ class _Layer:
         depth = push_pull(sparse, known)[..., 0]
         some = {*self.others[:: -(-len(self.others) // MOST_VIEWS)], self.others[0], self.others[-1]}
         pictures = {n: self.read(n) for n in sorted(some)}
-        views = Views(self.key, self.grid, pictures, motion.cameras, threads)
+        views = Views(self.key, self.grid, pictures, motion.cameras, self.threads)
         turned = replace(views, cameras={n: c * np.array([1, 1, 1, -1]) for n, c in motion.cameras.items()})
         return (turned, -depth) if hidden_misfit(turned, -depth) > hidden_misfit(views, depth) else (views, depth)
 

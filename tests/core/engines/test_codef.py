@@ -130,6 +130,15 @@ def test_the_same_shot_gives_the_same_bits(shot: Shot, solved: Model) -> None:
     assert again.figures == solved.figures
 
 
+@pytest.mark.parametrize("how", [{"threads": 1}, {"threads": 3}, {"memory": 1e-6}, {"threads": 3, "memory": 1e-4}])
+def test_threads_and_memory_change_no_bit(shot: Shot, solved: Model, tmp_path: Path, how: dict[str, float]) -> None:
+    settings = shot.settings.model_copy(update={"solve": shot.settings.solve.model_copy(update=how)})
+    alike = codef.fit(replace(shot, settings=settings), silent, never, lambda _: None, None, tmp_path / "flow")
+    assert bits(alike) == bits(solved)
+    assert alike.figures == solved.figures
+    assert [place.name for place in tmp_path.iterdir()] == ["flow"], "what did not fit is gone"
+
+
 @pytest.mark.parametrize("stage", ["read", "planes"])
 def test_a_solve_that_was_stopped_before_its_first_sheet_leaves_nothing(shot: Shot, tmp_path: Path, stage: str) -> None:
     assert Stopping(stage, tmp_path / "checkpoint").fit(shot) is None

@@ -152,9 +152,11 @@ def test_a_damaged_file_is_searched_again(tmp_path: Path, searches: list[int], c
     assert path.read_bytes() == whole
 
 
-def test_the_last_few_are_remembered(monkeypatch: pytest.MonkeyPatch, searches: list[int]) -> None:
-    monkeypatch.setattr(flow_store, "KEPT", 2)
+def test_the_last_few_are_remembered(searches: list[int]) -> None:
     flows = store()
+    flows.between(1, 2)
+    flows = store(room=int(2.5 * flows.held))
+    searches.clear()
     for number in (1, 2, 1, 3, 1):
         flows.between(number, number + 1)
     assert len(searches) == 6
