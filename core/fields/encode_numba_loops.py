@@ -8,14 +8,15 @@ corners, in loops that become vector instructions, then the gathers or scatters.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 BLOCK = 512
 ONE, TWO, THREE, SIX = np.float32(1), np.float32(2), np.float32(3), np.float32(6)
 FAST = {"contract", "nsz"}
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def place_points(points, start, count, scale, factors, smooth, axes, parts, places, slopes):  # type: ignore[no-untyped-def]
     """Of a block's points: cells times `factors` (modulo 2^32), weights of the upper side, and their slopes."""
     for axis in range(len(axes)):
@@ -33,7 +34,7 @@ def place_points(points, start, count, scale, factors, smooth, axes, parts, plac
                 places[axis, i] = t * t * (THREE - TWO * t)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def find_rows(count, factors, entries, hashed, axes, parts, rows):  # type: ignore[no-untyped-def]
     """Rows of the level [corner, i]; bit k of a corner is its side on axis k."""
     size = np.uint32(entries)
@@ -62,7 +63,7 @@ def find_rows(count, factors, entries, hashed, axes, parts, rows):  # type: igno
                     rows[corner, i] %= size
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def weigh_corners(count, level_weight, axes, places, weights):  # type: ignore[no-untyped-def]
     """Interpolation weights [corner, i], times the level's."""
     last = len(axes) - 1
@@ -77,7 +78,7 @@ def weigh_corners(count, level_weight, axes, places, weights):  # type: ignore[n
             weights[corner, i] = weight
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def gather_features(points, table, levels, level_weights, smooth, axes, lanes, begin, end, out):  # type: ignore[no-untyped-def]
     """out[begin:end, :]: features of these points."""
     scales, factors, firsts, entries, hashed = levels
@@ -110,7 +111,7 @@ def gather_features(points, table, levels, level_weights, smooth, axes, lanes, b
                         out[start + i, column + f + 1] = there
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def scatter_level(points, gradient, level, levels, level_weights, smooth, axes, lanes, out):  # type: ignore[no-untyped-def]
     """One level's part of the table's gradient, into its rows of out[entries, features], which nobody else writes."""
     scales, factors, firsts, entries, hashed = levels
@@ -138,7 +139,7 @@ def scatter_level(points, gradient, level, levels, level_weights, smooth, axes, 
                         own[row, f + 1] += weight * there
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def gather_slopes(points, table, gradient, levels, level_weights, smooth, axes, lanes, begin, end, out):  # type: ignore[no-untyped-def]
     """out[axes, begin:end]: the gradient's part for these points."""
     scales, factors, firsts, entries, hashed = levels

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def map_loop(  # type: ignore[no-untyped-def]
     matrix, x, y, knots, first_x, weights_x, first_y, weights_y, framed, column, share_x, row, share_y, factor, out
 ):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import compiled
 
 HALF, ONE, TWO = np.float32(0.5), np.float32(1), np.float32(2)
 ONE_HALF, TWO_HALF = np.float32(1.5), np.float32(2.5)
@@ -13,7 +14,7 @@ NOTHING = np.float32(-0.0)
 """What a sum starts from: -0 + x is x for every x, -0 too."""
 
 
-@njit(nogil=True, fastmath=FAST, inline="always")
+@compiled(fastmath=FAST, inline="always")
 def _weights(t):  # type: ignore[no-untyped-def]
     """Catmull-Rom's four tap weights at fraction t."""
     return (
@@ -24,7 +25,7 @@ def _weights(t):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def _add(texels, start, height, width, x, y, bilinear, weight, lanes, out, n):  # type: ignore[no-untyped-def]
     """out[n] += weight * the value at (x, y) of the picture whose rows begin at texels[start]; edges clamped.
 
@@ -60,7 +61,7 @@ def _add(texels, start, height, width, x, y, bilinear, weight, lanes, out, n):  
         out[n, c] += weight * total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def sample_loop(texels, height, width, xy, bilinear, clamp, fill, lanes, out):  # type: ignore[no-untyped-def]
     """resample.sample over points xy [n, 2]."""
     right, bottom = np.float32(width) - HALF, np.float32(height) - HALF
@@ -74,7 +75,7 @@ def sample_loop(texels, height, width, xy, bilinear, clamp, fill, lanes, out):  
             out[n, :] = fill
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _slope(before, here, after, first, last):  # type: ignore[no-untyped-def]
     """The map's step at `here` along one axis, the smaller of the two to its sides; each a pair of numbers."""
     ahead_x, ahead_y = after[0] - here[0], after[1] - here[1]
@@ -89,7 +90,7 @@ def _slope(before, here, after, first, last):  # type: ignore[no-untyped-def]
     return behind_x, behind_y
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def area_loop(texels, starts, sizes, xy, minifies, most_taps, lanes, out):  # type: ignore[no-untyped-def]
     """minify.sample_area over a map xy [h, w, 2]; out [h * w, c]."""
     right, bottom = np.float32(sizes[0, 1]) - HALF, np.float32(sizes[0, 0]) - HALF

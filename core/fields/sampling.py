@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 try:
-    from numba import njit
+    from .compiling import compiled
 except ImportError:  # the plain form below serves where numba has no wheel
-    njit = None
+    compiled = None  # type: ignore[assignment]
 
 
 def catmull_rom_weights(t: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -55,9 +55,9 @@ def sample_with_slope_plain(
     return value, slope_x, slope_y
 
 
-if njit is not None:
+if compiled is not None:
 
-    @njit(cache=True, nogil=True, fastmath=True)
+    @compiled(fastmath=True)
     def _sample_with_slope(image, x, y, value, slope_x, slope_y):  # type: ignore[no-untyped-def]
         height, width = image.shape
         wx = np.empty(4, np.float32)
@@ -109,7 +109,7 @@ if njit is not None:
 
 def sample_with_slope(image: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Catmull-Rom value and d/dx, d/dy of `image` [h, w] float32 at index coordinates x, y (edges clamped)."""
-    if njit is None:
+    if compiled is None:
         return sample_with_slope_plain(image, x, y)
     flat_x = np.ascontiguousarray(x, np.float32).ravel()
     flat_y = np.ascontiguousarray(y, np.float32).ravel()

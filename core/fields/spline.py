@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+try:
+    from . import spline_compiled as compiled
+except ImportError:  # the plain form below serves where numba has no wheel
+    compiled = None  # type: ignore[assignment]
+
 MAX_KNOT_STEP = 0.48
 """A step that moves knots by less than this share of the cell adds no fold of its own (Choi, Lee 2000)."""
 
@@ -40,11 +45,23 @@ def near_knots(position_cells: np.ndarray, knots: int) -> tuple[np.ndarray, np.n
 
 
 def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
-    """Displacement [len(y), len(x), 2] on a grid of positions in cells, from knots [ny, nx, 2]: two products."""
-    rows = basis_matrix(y_cells, knots.shape[0])
-    columns = basis_matrix(x_cells, knots.shape[1])
-    knots = knots.astype(np.float32)
-    return np.stack([rows @ knots[..., c] @ columns.T for c in range(2)], -1)
+    """Displacement [len(y), len(x), 2] on a grid of positions in cells, from knots [ny, nx, 2]."""
+    return np.stack(lattice_planes(knots, x_cells, y_cells), -1)
+
+
+def lattice_planes(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
+    """The same [2, len(y), len(x)] float32: its parts along x and along y."""
+    planes = np.ascontiguousarray(np.moveaxis(knots, -1, 0), np.float32)
+    if compiled is None:
+        return lattice_planes_plain(planes, x_cells, y_cells)
+    out = np.empty((2, len(y_cells), len(x_cells)), np.float32)
+    compiled.lattice_loop(planes, *near_knots(x_cells, knots.shape[1]), *near_knots(y_cells, knots.shape[0]), out)
+    return out
+
+
+def lattice_planes_plain(planes: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
+    """`lattice_planes` of knots [2, ny, nx] in numpy, as two products: the reference, and the way without numba."""
+    return basis_matrix(y_cells, planes.shape[1]) @ planes @ basis_matrix(x_cells, planes.shape[2]).T
 
 
 def evaluate_lattice_at(knots: np.ndarray, xy_cells: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def test_the_compiled_form_equals_the_plain_one() -> None:
 
 def test_without_numba_the_plain_form_serves(monkeypatch) -> None:
     image, (x, y) = picture(), pixels()
-    monkeypatch.setattr(sampling, "njit", None)
+    monkeypatch.setattr(sampling, "compiled", None)
     for found, plain in zip(
         sample_with_slope(image, x + 0.25, y), sample_with_slope_plain(image, x + 0.25, y), strict=True
     ):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from unreel.core.fields import spline
 from unreel.core.fields.spline import basis, basis_matrix, evaluate_lattice, knot_count, refine_lattice
 
 
@@ -57,3 +58,13 @@ def test_refining_a_lattice_keeps_its_displacement() -> None:
     fine = evaluate_lattice(refine_lattice(knots), x * 2, y * 2)
     assert refine_lattice(knots).shape == (13, 15, 2)
     np.testing.assert_allclose(fine, evaluate_lattice(knots, x, y), atol=1e-5)
+
+
+def test_the_compiled_form_equals_the_plain_one(monkeypatch) -> None:
+    knots = np.random.default_rng(2).normal(size=(8, 11, 2)) * 20
+    x, y = np.linspace(-1, 9, 70), np.linspace(-2, 7, 50)
+    if spline.compiled is None:
+        pytest.skip("numba, which pyproject.toml asks for, does not import here: nothing to compare")
+    fast = evaluate_lattice(knots, x, y)
+    monkeypatch.setattr(spline, "compiled", None)
+    np.testing.assert_allclose(evaluate_lattice(knots, x, y), fast, atol=2e-5)
