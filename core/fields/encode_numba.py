@@ -1,16 +1,11 @@
 """The hash grid compiled for the CPU: blocks of points forward, one level a task backward, nothing shared is written.
 
-Threads are torch's count of them. The compiled loops hold no lock, so Python's own threads serve; numba's would be a
-second pool beside torch's, and on some platforms one that may not be entered twice.
-
 Large arrays are numpy's, which asks for huge pages: fresh memory then costs a seventh of torch's.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -19,6 +14,7 @@ from torch import Tensor
 
 from . import encode_numba_loops as loops
 from .hash_grid import PRIMES, GridSpec, make_levels
+from .parallel import run_tasks
 
 TASK = 16 * loops.BLOCK
 """Points that one task takes."""
@@ -96,24 +92,3 @@ def shape_of(spec: GridSpec) -> tuple[bool, tuple[int, ...], tuple[int, ...]]:
 
 def as_axes(points: Tensor) -> np.ndarray:
     return points.detach().t().contiguous().numpy()
-
-
-@cache
-def thread_pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="encode")
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=thread_pool.cache_clear)  # a forked process has the pool but not its threads
-
-
-def run_tasks(task: Callable[[int], None], arguments: Iterable[int]) -> None:
-    """A task for each argument, in as many threads as torch uses."""
-    waiting = list(arguments)
-    threads = min(torch.get_num_threads(), len(waiting))
-    if threads <= 1:
-        for argument in waiting:
-            task(argument)
-    else:
-        for _ in thread_pool(torch.get_num_threads()).map(task, waiting):
-            pass
