@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encode import HashGrid
+from .explicit import Axes, ColourKind, FormName, FusedForm, Sampling, choose_form
 from .fourier import FourierFeatures
 from .hash_grid import GridSpec
 from .perceptron import Perceptron
@@ -55,19 +56,33 @@ def render_canonical(field: CanonicalField, size: Size, chunk: int = 1 << 17) ->
 class ExplicitCanonical(nn.Module):
     """A picture: a colour a pixel, sampled smoothly; its edge holds on."""
 
-    def __init__(self, size: Size, margin: float, sampling: Literal["bilinear", "bicubic"] = "bilinear"):
+    form: FormName | Literal["auto"] = "auto"
+
+    def __init__(self, size: Size, margin: float, sampling: Sampling = "bilinear"):
         super().__init__()
         self.margin, self.sampling, self.size = margin, sampling, size
         (width, height), self.pad = canvas_of(size, margin)
         self.colours = nn.Parameter(torch.full((1, 3, height, width), 0.5))
 
+    @property
+    def pixel_from_unit(self) -> tuple[Axes, Axes]:
+        """What unit coordinates are multiplied by, and what is added."""
+        return (self.size[0], self.size[1]), (self.pad[0] - 0.5, self.pad[1] - 0.5)
+
     def forward(self, xy_unit: Tensor) -> Tensor:
-        height, width = self.colours.shape[2:]
-        scale = xy_unit.new_tensor([2 * self.size[0] / width, 2 * self.size[1] / height])
-        shift = xy_unit.new_tensor([2 * self.pad[0] / width - 1, 2 * self.pad[1] / height - 1])
-        at = (xy_unit * scale + shift)[None, None]
-        found = functional.grid_sample(self.colours, at, mode=self.sampling, padding_mode="border", align_corners=False)
-        return found[0, :, 0].t()
+        form = choose_form(self.form, self.colours, xy_unit)
+        return form.sample(self.colours, xy_unit, *self.pixel_from_unit, self.sampling)
+
+    def colour_error(
+        self, xy_unit: Tensor, target: Tensor, weight: Tensor, kind: ColourKind, soft: float
+    ) -> tuple[Tensor, Tensor] | None:
+        """As `FusedForm` has it; None where no such form serves."""
+        form = choose_form(self.form, self.colours, xy_unit, target, weight)
+        if not isinstance(form, FusedForm):
+            return None
+        return form.colour_error(
+            self.colours, xy_unit, *self.pixel_from_unit, self.sampling, target, weight, kind, soft
+        )
 
     @torch.no_grad()
     def set_picture(self, picture: Tensor) -> None:

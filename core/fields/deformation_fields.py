@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from .annealing import anneal_weights
 from .encode import HashGrid
+from .explicit import FormName, choose_form
 from .fourier import FourierFeatures
 from .frame_map import FrameMap
 from .hash_grid import GridSpec
@@ -59,6 +60,8 @@ def begun_at_zero(network: Perceptron) -> Perceptron:
 class SplineDeformation(nn.Module):
     """Homography and cubic B-spline lattice, a set each frame: `FrameMap` in torch."""
 
+    form: FormName | Literal["auto"] = "auto"
+
     def __init__(self, frames: int, size: Size, cell: int):
         super().__init__()
         self.size, self.cell = size, cell
@@ -68,29 +71,9 @@ class SplineDeformation(nn.Module):
         """Unit coordinates."""
 
     def forward(self, xy_unit: Tensor, frame: Tensor, step: int | None = None) -> Tensor:
-        h = self.plane[frame]
-        x, y = (xy_unit - 0.5).unbind(-1)
-        w = 1 + h[:, 6] * x + h[:, 7] * y
-        on_plane = torch.stack(
-            [(x + h[:, 0] * x + h[:, 1] * y + h[:, 2]) / w, (y + h[:, 3] * x + h[:, 4] * y + h[:, 5]) / w], -1
-        )
-        return on_plane + 0.5 + self.bend(xy_unit, frame)
-
-    def bend(self, xy_unit: Tensor, frame: Tensor) -> Tensor:
-        """What the lattice adds [n, 2]; beyond the frame its edge holds on."""
-        ny, nx = self.knots.shape[1:3]
-        cells = xy_unit * xy_unit.new_tensor(self.size) / self.cell
-        limit = xy_unit.new_tensor([nx - 3 - 1e-4, ny - 3 - 1e-4])
-        cells = torch.minimum(cells.clamp_min(0), limit)
-        first = cells.detach().floor()
-        weight_x, weight_y = cubic_weights(cells - first).unbind(1)
-        taps = torch.arange(4, device=xy_unit.device)
-        column, row = first.long().unbind(-1)
-        start = (frame * ny + row)[:, None] + taps
-        place = start[:, :, None] * nx + (column[:, None] + taps)[:, None, :]
-        knots = self.knots.view(-1, 2).index_select(0, place.reshape(-1)).view(-1, 4, 4, 2)
-        lines = (knots * weight_x[:, None, :, None]).sum(2)
-        return (lines * weight_y[:, :, None]).sum(1)
+        form = choose_form(self.form, self.plane, self.knots, xy_unit)
+        cells = (self.size[0] / self.cell, self.size[1] / self.cell)
+        return form.warp(self.plane, self.knots, xy_unit, frame, cells)
 
     def frame_map(self, frame: int) -> FrameMap:
         """The same map between pixels."""
@@ -113,11 +96,6 @@ class SplineDeformation(nn.Module):
         ny, nx = self.knots.shape[1:3]
         own = knots[:ny, :nx] / np.array([width, height])
         self.knots[frame] = torch.from_numpy(own).to(self.knots)
-
-
-def cubic_weights(t: Tensor) -> Tensor:
-    """The four cubic B-spline weights at fractions [...]: [..., 4]."""
-    return torch.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3], -1) / 6
 
 
 class HashDeformation(nn.Module):
