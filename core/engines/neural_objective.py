@@ -10,16 +10,14 @@ from torch import Tensor
 from ..fields.canonical_fields import CanonicalField
 from ..fields.deformation_fields import Deformation
 from ..losses import (
-    background_loss,
     carried,
-    colour_loss,
     curvature_loss,
     flow_loss,
-    gradient_loss,
     reference_loss,
     rigidity_loss,
 )
 from .neural_batch import Batch
+from .neural_colour import colour_terms
 from .neural_pictures import Pictures
 from .neural_settings import FieldsSettings
 
@@ -44,26 +42,16 @@ class Objective:
         losses, pictures = self.settings.losses, self.pictures
         weights = {name: getattr(losses, name).at(step) for name in type(losses).model_fields if name != "colour_kind"}
         xy_canonical = deformation(batch.xy_unit, batch.frame, step)
-        rendered = canonical(xy_canonical)
-        terms: dict[str, Tensor] = {}
-        if weights["colour"]:
-            terms["colour"] = colour_loss(rendered, batch.target, batch.weight, losses.colour_kind)
-        if weights["gradient"] and min(batch.shape[1:]) >= 3:
-            tiles = [plane.view(*batch.shape, *plane.shape[1:]) for plane in (rendered, batch.target, batch.weight)]
-            terms["gradient"] = gradient_loss(*tiles)
-        if weights["background"]:
-            terms["background"] = background_loss(rendered, batch.target, batch.weight)
+        terms, squared = colour_terms(canonical, xy_canonical, batch, weights, losses.colour_kind)
         if weights["reference"]:
             key, mask = (plane[pictures.key, batch.row, batch.column] for plane in (pictures.colours, pictures.masks))
-            terms["reference"] = reference_loss(canonical(batch.xy_unit), key.to(rendered), mask.to(batch.weight))
+            terms["reference"] = reference_loss(canonical(batch.xy_unit), key.to(xy_canonical), mask.to(batch.weight))
         if weights["flow"]:
             terms["flow"] = self.flow(deformation, batch, xy_canonical, step)
         terms |= self.shape(deformation, batch, step, weights)
         total = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
-        told = {name: term.item() for name, term in terms.items()} | {"total": total.item()}
-        with torch.no_grad():
-            told["mse"] = colour_loss(rendered, batch.target, batch.weight, "mse").item()
-        return total, told
+        told = {name: term.item() for name, term in terms.items()}
+        return total, told | {"total": total.item(), "mse": squared.item()}
 
     def partner(self, frame: int) -> int | None:
         """The frame that the flow of this step leads to; None where there is none."""

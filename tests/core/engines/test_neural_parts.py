@@ -17,6 +17,7 @@ from unreel.core.engines.neural_objective import Objective
 from unreel.core.engines.neural_settings import FieldsSettings, LossSettings
 from unreel.core.engines.neural_start import fit_spline, start_deformation
 from unreel.core.engines.neural_train import Trainer
+from unreel.core.fields.canonical_fields import ExplicitCanonical
 from unreel.core.fields.deformation_fields import SplineDeformation
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.solve.pyramid import make_pyramid
@@ -159,6 +160,26 @@ def test_a_deformation_that_follows_the_flow_has_no_flow_loss():
 
     assert objective(follow, fields.canonical, made.draw(), 0)[0].item() == pytest.approx(0, abs=1e-6)
     assert objective(fields.deformation, fields.canonical, made.draw(), 0)[0].item() > 0.01
+
+
+@pytest.mark.parametrize("kind", ["mse", "l1", "charbonnier"])
+def test_a_step_in_one_pass_is_the_step_in_parts(kind: str, monkeypatch):
+    masks = torch.rand(FRAMES, SIZE[1], SIZE[0], generator=torch.Generator().manual_seed(3))
+    losses = {"colour_kind": kind, "colour": LossSettings(weight=0.7), "flow": LossSettings(weight=0.1)}
+    settings = FieldsSettings(losses=losses, cell=8)
+    found = []
+    for form in ("auto", "torch"):
+        monkeypatch.setattr(ExplicitCanonical, "form", form)
+        monkeypatch.setattr(SplineDeformation, "form", form)
+        trainer = Trainer(make_fields(settings, FRAMES, SIZE, 1), pictures(masks), settings, 1)
+        with torch.no_grad():
+            knots = trainer.fields.deformation.knots
+            knots.copy_(0.02 * torch.rand(knots.shape, generator=torch.Generator().manual_seed(5)))
+        told = trainer.step()
+        found.append((told, [parameter.grad for parameter in trainer.trained]))
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-4)
+    for ours, reference in zip(found[0][1], found[1][1], strict=True):
+        torch.testing.assert_close(ours, reference, rtol=0, atol=1e-3 * reference.abs().max().item())
 
 
 def test_rates_are_halved_and_the_average_follows_the_parameters():
