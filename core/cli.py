@@ -202,6 +202,8 @@ def propagate(
         int | None,
         typer.Option(min=64, metavar="PIXELS", help="Live maps at this size at most, as the panel shows them."),
     ] = None,
+    chunk: Annotated[str | None, typer.Option(help="Write this part of the frames; others write the rest.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Frames that are finished are not written again.")] = False,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any of light.* and match.*.")
     ] = None,
@@ -226,6 +228,8 @@ def propagate(
             times,
             onto,
             proxy,
+            chunk,
+            resume,
         )
         console.result(told)
 

@@ -19,6 +19,7 @@ from .canonical_sharpness import gradient_energy, measure_sharpness
 from .errors import InputError, UnreadableFile, UsageError
 from .exr_read import read_frame, read_header
 from .exr_write import make_frame, write_frame, write_picture
+from .folder_lock import made_once
 from .frame import Attribute, Frame, Window, alpha, colour_names, on_window, rgb
 from .guides import confidence_guide, coverage_guide, grid_guide, guide_planes, over
 from .made import ATTRIBUTE
@@ -38,13 +39,19 @@ SHARPNESS = "unreel/sharpness"
 def canonical_frame(folder: UnreelFolder, solved: Solved, kind: Kind, report: OnReport) -> Frame:
     """The canonical, premultiplied RGBA on its canvas: read from the folder where it is there, else made and kept."""
     path = folder.canonical_file(kind, solved.model.key)
-    if path.exists():
+
+    def read() -> Frame | None:
         with suppress(UnreadableFile):  # damaged: it is made again
-            return read_frame(path)
-    picture = field_canonical(folder, solved) if kind == "field" else make_canonical(solved, kind, report)
-    frame = frame_of(solved, picture, kind)
-    write_frame(path, frame)
-    return frame
+            return read_frame(path) if path.exists() else None
+        return None
+
+    def make() -> Frame:
+        picture = field_canonical(folder, solved) if kind == "field" else make_canonical(solved, kind, report)
+        frame = frame_of(solved, picture, kind)
+        write_frame(path, frame)
+        return frame
+
+    return made_once(folder.path, path.name, read, make)
 
 
 def make_canonical(solved: Solved, kind: Kind, report: OnReport) -> CanonicalPicture:

@@ -10,10 +10,11 @@ import os
 import platform
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from .errors import FolderInUse
 from .file_lock import lock
@@ -21,10 +22,14 @@ from .unreel_folder import LAYERS, UnreelFolder
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 LOCK = ".lock"
 HOLDER = ".held-{}.json"
 PATIENCE_SECONDS = 0.6
 """One who lets go holds the lock alone for a moment: that is no reason to refuse."""
+WAIT_SECONDS = 3600.0
+"""The longest that one waits for what another makes."""
 CALLER = "UNREEL_CALLER"
 """The variable that names the program which asks, such as `Nuke 16.0`."""
 NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF)
@@ -70,7 +75,7 @@ def locked(path: Path, doing: str, exclusive: bool) -> Iterator[None]:
     work goes on without. A folder that holds nothing but the lock goes with it.
     """
     folder = shot_of(path)
-    file = None if not folder.is_dir() else _acquire(folder, exclusive)
+    file = None if not folder.is_dir() else _acquire(folder, exclusive, PATIENCE_SECONDS)
     if file is None:
         yield
         return
@@ -90,9 +95,38 @@ def shot_of(path: Path) -> Path:
     return shot if path.parent.name == LAYERS and UnreelFolder(shot).exists else path
 
 
-def _acquire(folder: Path, exclusive: bool) -> int | None:
+def made_once(folder: Path, name: str, read: Callable[[], T | None], make: Callable[[], T]) -> T:
+    """What `read` finds, else what `make` keeps in `folder`: by one of those who ask for it at the same time."""
+    found = read()
+    if found is not None:
+        return found
+    with alone_with(folder, name):
+        found = read()
+        return make() if found is None else found
+
+
+@contextmanager
+def alone_with(folder: Path, name: str) -> Iterator[None]:
+    """One at a time, among those that may read `folder`; the others wait. Where there are no locks nobody does."""
+    place, file = folder / f".{name}.making", None
+    while file is None:
+        try:
+            place.mkdir(exist_ok=True)
+        except OSError:  # read-only, or gone: who writes says so
+            break
+        file = _acquire(place, True, WAIT_SECONDS)
+        if file is None and place.is_dir():  # else the one before has just taken it away
+            break
+    try:
+        yield
+    finally:
+        if file is not None:
+            _release(place, file, True)
+
+
+def _acquire(folder: Path, exclusive: bool, patience: float) -> int | None:
     """The open lock file, held; None where there can be no lock."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + patience
     while True:
         try:
             file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)

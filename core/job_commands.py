@@ -73,6 +73,8 @@ class PropagateFlags(Flags):
     times: str | None = None
     onto: str | None = None
     proxy: int | None = Field(None, ge=64)
+    chunk: str | None = Field(None, coerce_numbers_to_str=True)
+    resume: bool = False
 
 
 class SheetFlags(Flags):
@@ -143,7 +145,19 @@ def _propagate(flags: PropagateFlags, values: dict[str, Any], report: OnReport, 
     f = flags
     folder, textures = at_layer(f.folder, f.layer), list(f.texture)
     return tasks.propagate(
-        folder, f.output, f.frames, textures, f.outputs, values, report, should_stop, f.times, f.onto, f.proxy
+        folder,
+        f.output,
+        f.frames,
+        textures,
+        f.outputs,
+        values,
+        report,
+        should_stop,
+        f.times,
+        f.onto,
+        f.proxy,
+        f.chunk,
+        f.resume,
     )
 
 

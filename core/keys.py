@@ -14,6 +14,7 @@ import numpy as np
 
 from .engines import around, codef
 from .errors import IncompatibleModel, UsageError
+from .folder_lock import made_once
 from .frame import on_window
 from .model import Model, read_model, write_model
 from .report import OnReport, ShouldStop
@@ -58,7 +59,7 @@ def solved_for(
         better = fits_better(solved, Solved(solved.shot, alone), number, paint)
         return alone if better else solved_on(folder, solved, number, report, should_stop).model
 
-    return kept(path, solved, make)
+    return kept(folder, path, solved, make)
 
 
 def solved_at(folder: UnreelFolder, solved: Solved, key: int | None) -> Solved:
@@ -101,7 +102,7 @@ def solved_on(folder: UnreelFolder, solved: Solved, number: int, report: OnRepor
         warn_of(model, solved.model.key)
         return model
 
-    return kept(folder.key_file(str(number)), solved, make)
+    return kept(folder, folder.key_file(str(number)), solved, make)
 
 
 def warn_of(model: Model, key: int) -> None:
@@ -154,12 +155,15 @@ def paint_on_frame(solved: Solved, texture: Texture) -> np.ndarray | None:
     return small if 0 < small.mean() < LOCAL else None
 
 
-def kept(path: Path, solved: Solved, make: Callable[[], Model]) -> Solved:
-    if path.exists():
-        try:
-            return Solved(solved.shot, read_model(path))
-        except IncompatibleModel:
-            path.unlink()  # damaged: it is made again
-    model = make()
-    write_model(path, model)
-    return Solved(solved.shot, model)
+def kept(folder: UnreelFolder, path: Path, solved: Solved, make: Callable[[], Model]) -> Solved:
+    def read() -> Model | None:
+        with suppress(IncompatibleModel):  # damaged: it is made again
+            return read_model(path) if path.exists() else None
+        return None
+
+    def write() -> Model:
+        model = make()
+        write_model(path, model)
+        return model
+
+    return Solved(solved.shot, made_once(folder.path, path.name, read, write))

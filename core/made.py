@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .errors import UnreelError
+from .folder_lock import alone_with
 from .frame import Attribute, Frame
 from .path_map import remembered
 from .sequence import Sequence
@@ -28,6 +29,8 @@ MADE = "made"
 SCHEMA = 1
 ATTRIBUTE = "unreel/made"
 """In the header of a file that was written elsewhere: `content_id` of its note."""
+FRAME = "unreel/frame"
+"""Beside it in each frame that is propagated: what that one is made of, the files of the plate included."""
 WHERE = {"output", "frames", "outputs", "textures"}
 """Settings of a note that change nothing of a file; which textures are on it, `built_on` says."""
 OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads", "memory"}}
@@ -132,9 +135,14 @@ def content_id(settings: Mapping[str, Any], built_on: Mapping[str, str | None]) 
     return digest({"settings": chosen, "built_on": built_on})
 
 
-def stamped(frame: Frame, content: str) -> Frame:
-    """The frame with its `content_id` in the header; one that was made by Unreel before loses what it had."""
-    return replace(frame, metadata={**frame.metadata, ATTRIBUTE: Attribute("string", content)})
+def stamped(frame: Frame, content: str, frame_id: str | None = None) -> Frame:
+    """The frame with its `content_id` in the header, and its own id where it is one of a shot's.
+
+    One that was made by Unreel before loses what it had.
+    """
+    ids = {ATTRIBUTE: content} if frame_id is None else {ATTRIBUTE: content, FRAME: frame_id}
+    kept = {name: value for name, value in frame.metadata.items() if name != FRAME}
+    return replace(frame, metadata={**kept, **{name: Attribute("string", value) for name, value in ids.items()}})
 
 
 def forget(folder: UnreelFolder, stage: str) -> None:
@@ -151,6 +159,40 @@ def write_made_if_possible(
         write_made(folder, stage, files, settings, built_on)
     except UnreelError as error:
         log.warning("%s; whether this result is up to date cannot be told later", error)
+
+
+def add_made(
+    folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+) -> None:
+    """As `write_made_if_possible`, of a part of the frames: what was noted of other parts of the same stays."""
+    with alone_with(folder.path, stage.replace("/", ".")):
+        before = noted(folder, stage, settings, built_on)
+        write_made_if_possible(folder, stage, added(before, files), settings, built_on)
+
+
+def noted(
+    folder: UnreelFolder, stage: str, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+) -> dict[str, list[Any]] | None:
+    """The files that a stage's note names; None where there is none, or it was made otherwise."""
+    try:
+        told = json.loads(made_file(folder, stage).read_text(encoding="utf-8"))
+        same = digest({"settings": settings, "on": built_on}) == digest(
+            {"settings": told["settings"], "on": told["built_on"]}
+        )
+        return dict(told["files"]) if same else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def added(before: Mapping[str, list[Any]] | None, now: Files) -> Files:
+    """The files of several parts of a render, each once, and as it was read last."""
+    found: Files = {}
+    for what in dict.fromkeys([*(before or {}), *now]):
+        states = {
+            (at, path): (at, path, *state) for at, path, *state in [*(before or {}).get(what, ()), *now.get(what, ())]
+        }
+        found[what] = sorted(states.values(), key=lambda state: (state[0] or 0, state[1]))
+    return found
 
 
 def made_id(folder: UnreelFolder, stage: str) -> str | None:

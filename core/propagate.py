@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from .coordinates import st_from_index
 from .errors import UsageError
 from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
+from .finished import is_finished
 from .frame import Frame, Window, on_window, with_rgb
 from .in_between import shown_between, xy_key_between
 from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_canonical, write_told
@@ -31,6 +33,8 @@ from .source import Source, make_source, match_for, place_source, with_grain
 from .texture import Texture
 from .unreel_folder import UnreelFolder
 from .work import Work
+
+log = logging.getLogger(__name__)
 
 OUTPUTS = ("comp", "layer", "clean", "stmap", "inverse", "visibility", "confidence", "live")
 OF_ALL = {"comp", "layer"}
@@ -114,11 +118,14 @@ def propagate(
     report: OnReport,
     should_stop: ShouldStop,
     content: str,
+    ids: Mapping[int, str],
     retime: Retime | None = None,
+    resume: bool = False,
 ) -> list[Path]:
     """Write the wanted outputs of the frames, one frame at a time; the first output's files. layers: back to front.
 
-    content: `content_id` of what they are made of. With `retime`, frames are its output frames.
+    content: `content_id` of what they are made of; ids: `frame_ids`, by which `resume` knows those that are finished.
+    With `retime`, frames are its output frames.
     """
     folder, solved = layers[-1].folder, layers[-1].solved
     check_request(layers, frames, outputs, retime)
@@ -131,6 +138,12 @@ def propagate(
     if retime is not None and retime.onto is not None:
         require_apart(written, map(retime.onto.path, retime.onto.on_disk))
     remove_leftovers(written)
+    told = [paths[files[0], n] for n in frames]
+    if resume and "live" not in outputs:  # those are one thing with what tells of them
+        frames = tuple(n for n in frames if not is_finished([paths[name, n] for name in files], ids[n]))
+        log.info("%d of %d frames are finished already", len(told) - len(frames), len(told))
+        if not frames:
+            return told
     if "live" in outputs:
         once.told.unlink(missing_ok=True)
     painted = layers if OF_ALL & set(outputs) else []
@@ -150,7 +163,7 @@ def propagate(
         number = frames[at]
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
-            write_frame(paths[name, number], stamped(frame, content), lossless(frame))
+            write_frame(paths[name, number], stamped(frame, content, ids[number]), lossless(frame))
         if ground is not None:
             for name, frame in live_frames(ground, number, plate, settings):
                 write_frame(paths[name, number], stamped(frame, content))
@@ -159,7 +172,7 @@ def propagate(
         Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
     if ground is not None:
         write_told(once, pattern, ground, frames, settings, match)
-    return [paths[files[0], n] for n in frames]
+    return told
 
 
 def files_of(outputs: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,15 +23,18 @@ from .export import (
     told_sharpness,
     write_export,
 )
+from .finished import RETIMED, frame_ids
 from .folder_lock import locked
 from .foreground import PROXY, write_foreground
 from .frame import alpha, on_window, rgb
 from .history import versions
 from .keys import solved_at, solved_for
 from .made import (
+    add_made,
     content_id,
     files_of_all,
     forget,
+    noted,
     resting_on,
     stage_of,
     stamped,
@@ -211,10 +214,13 @@ def propagate(
     times: str | None = None,
     onto: str | None = None,
     proxy: int | None = None,
+    chunk: str | None = None,
+    resume: bool = False,
 ) -> dict[str, Any]:
     """Write the frames. times: a span or a file of moments instead, see `parse_times`; onto: the plate retimed so.
 
-    proxy: live maps of the shot reduced to so many pixels, as the panel shows them.
+    proxy: live maps of the shot reduced to so many pixels, as the panel shows them. chunk: the part of the frames that
+    this one writes, and others the rest. resume: those that are finished are not written again.
     """
     with locked(path, "propagated", exclusive=False):
         if onto is not None and times is None:
@@ -230,17 +236,23 @@ def propagate(
         at = None if times is None else parse_times(here(times))
         wanted = parse_range(frames) if frames is not None else shot.frames if at is None else tuple(sorted(at))
         retimed = Sequence.find(here(onto), format_range(wanted)) if onto is not None else None
+        part = wanted if chunk is None else part_of(wanted, chunk, output)
         if not any(its.textures for its in layers) and {"comp", "layer"} & set(outputs):
             raise UsageError(f"{path} has no texture yet; bring one in with: unreel import {path} EDIT")
         root, stage = UnreelFolder(path), stage_of("propagate", output)
-        files = files_of_all((its.solved.shot for its in layers), wanted if at is None else None)
+        files = files_of_all((its.solved.shot for its in layers), part if at is None else None)
         if retimed is not None:
-            files["retimed plate"] = states_of(retimed, wanted)
+            files[RETIMED] = states_of(retimed, part)
         chosen: dict[str, Any] = {"output": remembered(output, Path.cwd()), "frames": frames, "textures": textures}
         chosen |= {"outputs": outputs, "times": times, "onto": onto and remembered(onto), "proxy": proxy}
         told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}
         rests = built_on(root, layers, outputs)
-        forget(root, stage)
+        content = content_id(told, rests)
+        shared = {texture.on for its in layers for texture in its.textures if isinstance(texture.on, int)}
+        read = files if at is not None else files_of_all((its.solved.shot for its in layers), {*part, *shared})
+        ids = frame_ids(part, content, read, None if at is not None else shared)
+        if chunk is None or noted(root, stage, told, rests) is None:
+            forget(root, stage)
         if proxy is not None:  # the proxy's own files are looked at where the frames are written
             names = [output, *(pattern_with(output, name) for name in files_of(outputs))]
             shot.require_outputs(output_path(name, n, len(wanted)) for name in names for n in wanted)
@@ -248,17 +260,32 @@ def propagate(
             written = propagate_frames(
                 drawn,
                 output,
-                wanted,
+                part,
                 tuple(dict.fromkeys(outputs)),
                 light,
                 settings.match,
                 report,
                 should_stop,
-                content_id(told, rests),
+                content,
+                ids,
                 None if at is None else Retime(at, retimed),
+                resume and None not in rests.values(),
             )
-        write_made_if_possible(root, stage, files, told, rests)
+        if chunk is None:
+            write_made_if_possible(root, stage, files, told, rests)
+        else:
+            add_made(root, stage, files, told, rests)
         return {"frames": told_frames(written), "count": len(written)}
+
+
+def part_of(wanted: tuple[int, ...], chunk: str, output: str) -> tuple[int, ...]:
+    """The frames of a chunk. UsageError for those that are not among the wanted, and an output of one file for all."""
+    part = parse_range(chunk)
+    output_path(output, part[0], len(wanted))
+    others = sorted(set(part) - set(wanted))
+    if others:
+        raise UsageError(f"--chunk {chunk}: {format_range(others)} is not among the frames {format_range(wanted)}")
+    return part
 
 
 @contextmanager
