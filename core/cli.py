@@ -18,6 +18,8 @@ from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
 from .estimate import estimate as estimate_training  # noqa: E402
 from .export import Kind, Space, space_for  # noqa: E402
+from .farm import FRAMES_PER_TASK  # noqa: E402
+from .farm import farm as write_farm  # noqa: E402
 from .job import read_job, run_job  # noqa: E402
 from .job_commands import COMMANDS  # noqa: E402
 from .job_option import JobOption, job_values  # noqa: E402
@@ -232,6 +234,39 @@ def propagate(
             resume,
         )
         console.result(told)
+
+
+@app.command()
+def farm(
+    source: Annotated[
+        Path, typer.Argument(help="NAME.unreel, or a job to train or propagate: its job.json, or its folder.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="BUNDLE", help="Folder of the job bundle.")],
+    result: Annotated[
+        str | None, typer.Option(metavar="OUT.####.exr", help="The frames; by default among the folder's renders.")
+    ] = None,
+    frames: Annotated[str | None, typer.Option(help=tooltip("propagate", "frames"))] = None,
+    texture: Annotated[
+        list[str] | None, typer.Option(help=f"{tooltip('propagate', 'texture')} Again for more.")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help=tooltip("propagate", "layer"))] = None,
+    outputs: Annotated[str | None, typer.Option(help=f"{tooltip('propagate', 'outputs')} Commas between.")] = None,
+    frames_per_task: Annotated[int, typer.Option(min=1, help="As many go to a machine at once.")] = FRAMES_PER_TASK,
+    no_train: Annotated[bool, typer.Option("--no-train", help="Frames alone, of the folder as it is.")] = False,
+    progress: ProgressOption = "bar",
+) -> None:
+    """Write a job for a farm that speaks Open Job Description, such as Deadline Cloud."""
+    wanted = None if outputs is None else tuple(part.strip() for part in outputs.split(",") if part.strip())
+    given = {
+        "output": result,
+        "frames": frames,
+        "texture": tuple(texture or ()) or None,
+        "layer": layer,
+        "outputs": wanted,
+    }
+    changed = {name: value for name, value in given.items() if value is not None}
+    with console_for(progress) as console, listen_for_stop(console) as should_stop:
+        console.result(write_farm(source, output, changed, no_train, frames_per_task, console.report, should_stop))
 
 
 @app.command()

@@ -185,9 +185,7 @@ def check_request(
 ) -> None:
     """UsageError for outputs or frames that there are not."""
     solved = layers[-1].solved
-    unknown = [name for name in outputs if name not in OUTPUTS]
-    if unknown or not outputs:
-        raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
+    check_outputs(outputs)
     of_one = [name for name in outputs if name not in OF_ALL]
     if of_one and len(layers) > 1:
         raise UsageError(f"{', '.join(of_one)}: each layer has its own; name one with --layer")
@@ -203,6 +201,13 @@ def check_request(
         raise UsageError(
             f"frames {format_range(missing)} are not in the shot; it has {format_range(solved.model.maps)}"
         )
+
+
+def check_outputs(outputs: tuple[str, ...]) -> None:
+    """UsageError for those that there are not."""
+    unknown = [name for name in outputs if name not in OUTPUTS]
+    if unknown or not outputs:
+        raise UsageError(f"there is no output {', '.join(unknown) or '(none named)'}; there are {', '.join(OUTPUTS)}")
 
 
 def remove_leftovers(paths: Iterable[Path]) -> None:

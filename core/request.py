@@ -20,19 +20,25 @@ MATTES = (("matte",), ("front",), ("layers", "matte"))
 
 def settings_for(plate: str | None, folder: UnreelFolder, values: dict[str, Any], resume: bool) -> ShotSettings:
     """From a plate and values, from a `shot.yaml` with values over it, or those of the run that is resumed."""
-    values = absolute(values, Path.cwd())
     if plate is None:
+        values = absolute(values, Path.cwd())
         before = folder.read_training() if resume else None
         if before is None:
             raise UsageError("name the plate, such as plate.####.exr")
         return make_settings(merged(before.settings.model_dump(), values), "the command line")
+    return make_settings(*asked_for(plate, values))
+
+
+def asked_for(plate: str, values: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What a plate and values, or a `shot.yaml` with values over it, ask for; and where they do, for an error."""
+    values = absolute(values, Path.cwd())
     if not plate.endswith((".yaml", ".yml")):
-        return make_settings(merged(absolute({"plate": plate}, Path.cwd()), values), "the command line")
+        return merged(absolute({"plate": plate}, Path.cwd()), values), "the command line"
     file = Path(here(plate))
     table = absolute(read_settings_file(file), file.parent)
     if "preset" in values and "solve" in table:
         log.warning("%s sets solve.* itself; the preset changes only what it leaves out", plate)
-    return make_settings(merged(table, values), plate)
+    return merged(table, values), plate
 
 
 def absolute(values: dict[str, Any], base: Path) -> dict[str, Any]:
