@@ -31,6 +31,10 @@ class Cost:
     """User and system time of the process and of what it started."""
     peak_mib: float
     """Greatest resident memory."""
+    major_faults: int = 0
+    """Times it waited for a page from disk."""
+    swapped_pages: int = 0
+    """In and out meanwhile, by all that ran on the machine."""
 
 
 def make_environment(threads: int | None) -> dict[str, str]:
