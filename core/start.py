@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 PANEL = "panel"
+STOPPED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,8 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == [PANEL]:
         return open_panel(given[1:])
-    from .cli import main as command_line  # a second that the panel does without
-
+    try:
+        from .cli import main as command_line  # a second that the panel does without
+    except KeyboardInterrupt:
+        return STOPPED
     return command_line(given)
 
 

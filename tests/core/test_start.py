@@ -47,3 +47,18 @@ def test_without_a_screen_the_panel_says_so_and_qt_does_not_end_it(monkeypatch: 
     done = run(code)
     assert done.returncode == 1
     assert done.stderr == "unreel panel: there is no screen here; start it on a desktop, or set DISPLAY\n"
+
+
+def test_a_stop_while_it_loads_is_an_end_like_any_other():
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'cv2':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from unreel.core.start import main\n"
+        "sys.exit(main(['info', 'a.unreel']))"
+    )
+    done = run(code)
+    assert (done.returncode, done.stderr) == (130, "")
