@@ -46,7 +46,7 @@ def near_knots(position_cells: np.ndarray, knots: int) -> tuple[np.ndarray, np.n
 
 def evaluate_lattice(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
     """Displacement [len(y), len(x), 2] on a grid of positions in cells, from knots [ny, nx, 2]."""
-    return np.stack(lattice_planes(knots, x_cells, y_cells), -1)
+    return np.stack(tuple(lattice_planes(knots, x_cells, y_cells)), -1)
 
 
 def lattice_planes(knots: np.ndarray, x_cells: np.ndarray, y_cells: np.ndarray) -> np.ndarray:
