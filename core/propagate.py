@@ -19,6 +19,7 @@ from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
 from .finished import is_finished
 from .frame import Frame, Window, on_window, with_rgb
+from .frame_memory import frame_bytes
 from .in_between import shown_between, xy_key_between
 from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_canonical, write_told
 from .made import stamped
@@ -163,13 +164,15 @@ def propagate(
         number = frames[at]
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
+            work.stop_if_asked()
             write_frame(paths[name, number], stamped(frame, content, ids[number]), lossless(frame))
         if ground is not None:
             for name, frame in live_frames(ground, number, plate, settings):
                 write_frame(paths[name, number], stamped(frame, content))
 
-    with ThreadPoolExecutor(solved.shot.threads()) as pool:
-        Work(pool, report, should_stop).each("propagate", range(len(frames)), one, frames)
+    with ThreadPoolExecutor(solved.shot.threads(frame_bytes(sources, outputs, match))) as pool:
+        work = Work(pool, report, should_stop)
+        work.each("propagate", range(len(frames)), one, frames)
     if ground is not None:
         write_told(once, pattern, ground, frames, settings, match)
     return told

@@ -1,12 +1,15 @@
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from unreel.core import tasks
 from unreel.core.cli import main
 from unreel.core.color import Color
 from unreel.core.coordinates import index_from_st
+from unreel.core.errors import Cancelled
 from unreel.core.exr_read import read_frame
 from unreel.core.exr_write import write_frame, write_picture
 from unreel.core.frame import Attribute, Frame, Window, alpha, rgb
@@ -303,3 +306,12 @@ def test_what_a_killed_run_left_is_taken_away_and_nothing_else(tmp_path):
     other.touch()
     remove_leftovers([tmp_path / "out.0007.exr", tmp_path / "out.0008.exr"])
     assert not ours.exists() and other.exists()
+
+
+def test_a_stop_is_heard_between_a_frames_making_and_its_writing(painted, tmp_path):
+    asked = count()
+    with pytest.raises(Cancelled):
+        tasks.propagate(
+            painted, str(tmp_path / "a.#.exr"), None, ["mark"], ("comp",), {}, lambda _: None, lambda: next(asked) > 0
+        )
+    assert not list(tmp_path.iterdir())
