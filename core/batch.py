@@ -15,6 +15,7 @@ from .export import space_for
 from .job import FILE, Job, check_flags, run_job
 from .job_commands import ExportFlags, ImportFlags, PropagateFlags, SheetFlags
 from .made import is_made, made_file, read_note, stage_of
+from .path_map import remembered
 from .propagate import files_of, named
 from .report import OnReport, Report, ShouldStop
 from .request import settings_for
@@ -143,6 +144,7 @@ def is_up_to_date(job: Job) -> bool:
     assert isinstance(flags, (ExportFlags, ImportFlags, PropagateFlags, SheetFlags))
     folder = UnreelFolder(at_layer(flags.folder, flags.layer))
     wanted = flags.model_dump(mode="json", exclude={"folder", "layer", "name", "texture"})
+    wanted |= {name: remembered(wanted[name]) for name in ("edit", "output", "onto") if wanted.get(name)}
     if isinstance(flags, ImportFlags):
         return flags.name in folder.textures and is_made(folder, f"import/{flags.name}", wanted)
     stage = stage_of(job.command, flags.output)

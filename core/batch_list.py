@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from .errors import InputError, UsageError
 from .job import PROTOCOL, Job, make_job, spoken
-from .request import absolute, with_absolute
+from .request import absolute
 from .retime import SPAN
 from .settings import make_settings, merged
 
@@ -164,10 +165,10 @@ def make_shot(name: str, entry: Entry, base: Path, where: str) -> BatchShot:
 
 def with_paths(flags: dict[str, Any], base: Path) -> dict[str, Any]:
     """A step's options with absolute paths; moments are a span, or a file of them."""
-    for option in ("output", "edit", "onto", "times"):
-        if option != "times" or not SPAN.fullmatch(str(flags.get(option)).strip()):
-            flags = with_absolute(flags, (option,), base)
-    return flags
+    paths = {name: flags[name] for name in ("output", "edit", "onto", "times") if isinstance(flags.get(name), str)}
+    if SPAN.fullmatch(paths.get("times", "").strip()):
+        del paths["times"]
+    return flags | {name: os.path.abspath(base / path) for name, path in paths.items()}
 
 
 def checked_job(command: str, flags: dict[str, Any], where: str, values: Mapping[str, Any] | None = None) -> Job:

@@ -16,7 +16,7 @@ from typing import Any
 from .errors import UnreelError
 from .folder_lock import alone_with
 from .frame import Attribute, Frame
-from .path_map import remembered
+from .path_map import here, remembered
 from .sequence import Sequence
 from .settings import ShotSettings, dotted_names
 from .shot import Shot
@@ -210,13 +210,16 @@ def read_note(path: Path) -> dict[str, Any] | None:
 
 
 def is_made(folder: UnreelFolder, stage: str, wanted: Mapping[str, Any]) -> bool:
-    """Whether a stage was made with these settings, as JSON has them, of files, solves and textures as they are now."""
+    """Whether a stage was made of these settings, files, solves and textures as they are now.
+
+    wanted: as JSON has them; those of which a note says nothing change nothing.
+    """
     made = read_note(made_file(folder, stage))
     if made is None or made.get("schema") != SCHEMA:
         return False
-    same = all(made["settings"].get(name) == value for name, value in wanted.items())
+    same = all(wanted[name] == value for name, value in made["settings"].items() if name in wanted)
     files = [tuple(file) for states in made["files"].values() for file in states]
-    same_files = all(state_of(Path(path), number) == [(number, path, *state)] for number, path, *state in files)
+    same_files = all(state_of(Path(here(path)), number) == [(number, path, *state)] for number, path, *state in files)
     rests = made["built_on"].items()
     return same and same_files and all((read_note(folder.path / at) or {}).get("id") == its for at, its in rests)
 

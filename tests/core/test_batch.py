@@ -78,9 +78,12 @@ def test_one_that_fails_does_not_stop_the_others_and_what_is_finished_is_not_mad
 
 
 @pytest.mark.slow
-def test_a_step_is_done_again_for_another_file_setting_or_a_frame_that_is_gone(takes, run, tmp_path, make_paint):
+def test_a_step_is_done_again_for_another_file_setting_or_a_frame_that_is_gone(
+    takes, run, tmp_path, make_paint, monkeypatch
+):
     takes["shots"].pop("b")
     takes["defaults"]["export"] = {"output": "{shot}.exr"}
+    monkeypatch.setenv("UNREEL_PATH_MAP", f"/farm=>{tmp_path}")  # noted by the names of another machine
     path = write_list(tmp_path, takes)
     assert told_by(run, path)["a"]["state"] == "done"
     assert told_by(run, path)["a"]["state"] == "unchanged"
