@@ -188,6 +188,8 @@ def _write_holder(folder: Path, doing: str, exclusive: bool) -> Path | None:
     try:
         path.write_text(json.dumps(asdict(holder)), encoding="utf-8")
     except OSError:  # a full disk is no reason not to read
+        with suppress(OSError):
+            path.unlink(missing_ok=True)  # it may be there without its text
         return None
     return path
 

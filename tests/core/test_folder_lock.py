@@ -108,3 +108,14 @@ def test_a_folder_that_is_not_there_is_the_work_s_own_affair(tmp_path):
     with hold(tmp_path / "none.unreel"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_on_a_full_disk_no_half_note_of_the_holder_is_left(folder, monkeypatch):
+    def full(path, text, **_):
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folder_lock.Path, "write_text", full)
+    with hold(folder):
+        assert list(folder.glob(".held-*")) == []
+    assert [path.name for path in folder.iterdir()] == ["shot.yaml"]
