@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import threading
@@ -27,6 +28,7 @@ WARM = 12
 
 def run_inside(place: Place, count: int, seed: int) -> dict[str, Any]:
     """Memory, threads and open files at the end against those after `WARM` jobs; what went wrong."""
+    logging.getLogger("unreel").setLevel(logging.ERROR)  # of what is damaged, much is told
     wrong: list[str] = []
     before: dict[str, float] = {}
     for index in range(count + WARM):
