@@ -108,9 +108,11 @@ def with_what_is_there(job: Job, shot: BatchShot, settings: ShotSettings) -> Job
         return replace(job, flags={**job.flags, "resume": folder.exists})
     if job.command not in ("propagate", "sheet"):
         return job
-    names = {"texture": job.flags["texture"] or textures_of(at_layer(shot.folder, job.flags.get("layer")))}
-    values = settings.model_dump(mode="json", include={"light", "match"}) if job.command == "propagate" else {}
-    return replace(job, flags={**job.flags, **names}, values=values)
+    flags = job.flags | {"texture": job.flags["texture"] or textures_of(at_layer(shot.folder, job.flags.get("layer")))}
+    if job.command == "sheet":
+        return replace(job, flags=flags)
+    values = settings.model_dump(mode="json", include={"light", "match"})
+    return replace(job, flags={"resume": True, **flags}, values=values)
 
 
 def textures_of(path: Path) -> list[str]:

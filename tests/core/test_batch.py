@@ -91,8 +91,10 @@ def test_a_step_is_done_again_for_another_file_setting_or_a_frame_that_is_gone(
     def done() -> list[str]:
         return [step for step, state in told_by(run, path)["a"]["steps"].items() if state == "done"]
 
+    other = (tmp_path / "out" / "a.1003.exr").stat().st_mtime_ns
     (tmp_path / "out" / "a.1002.exr").unlink()
     assert done() == ["propagate"]
+    assert (tmp_path / "out" / "a.1002.exr").exists() and (tmp_path / "out" / "a.1003.exr").stat().st_mtime_ns == other
     make_paint(tmp_path / "sign.exr", Window(30, 20, 22, 15))
     assert done() == ["import sign", "propagate"]
     takes["defaults"]["settings"]["light"] = {"strength": 0.0}
