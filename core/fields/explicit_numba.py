@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from . import explicit_torch, lattice_loops, picture_loops
-from .bands import add_by_band, make_bands
+from .bands import Band, add_by_band, make_bands
 from .explicit import Axes, ColourKind, Sampling
 from .parallel import run_tasks
 
@@ -22,7 +22,9 @@ KINDS: dict[ColourKind, int] = {
     "l1": picture_loops.L1,
     "charbonnier": picture_loops.CHARBONNIER,
 }
-NOTHING = np.empty((0, 0, 3), np.float32)
+FEW = 0.5
+"""Points a pixel of what they see; fewer read and write the picture as it lies."""
+NOTHING = np.empty(0, np.float32)
 once_differentiable = torch.autograd.function.once_differentiable
 
 
@@ -77,7 +79,7 @@ class Sample(torch.autograd.Function):
 
         def take(begin: int) -> None:
             picture_loops.sample_loop(
-                seen.window, xy, seen.view, TAPS[sampling], begin, min(begin + TASK, len(xy)), into
+                seen.texels, xy, seen.view, TAPS[sampling], begin, min(begin + TASK, len(xy)), into
             )
 
         run_tasks(take, range(0, len(xy), TASK))
@@ -96,7 +98,7 @@ class Sample(torch.autograd.Function):
         def add(k: int, into: np.ndarray) -> None:
             band = seen.bands[k]
             picture_loops.adjoint_loop(
-                seen.window, xy, seen.view, TAPS[sampling], given, band.first, band.begin, band.end, into_xy, into
+                seen.texels, xy, seen.view, TAPS[sampling], given, band.first, band.begin, band.end, into_xy, into
             )
 
         into_picture = seen.splatted(add, wants_picture)
@@ -130,7 +132,7 @@ class ColourError(torch.autograd.Function):
             band = seen.bands[k]
             part = band.first, band.begin, band.end
             sums[k] = picture_loops.colour_loop(
-                seen.window, xy, seen.view, TAPS[sampling], given, weights, *how, *part, into_xy, into
+                seen.texels, xy, seen.view, TAPS[sampling], given, weights, *how, *part, into_xy, into
             )
 
         into_picture = seen.splatted(add, ctx.needs_input_grad[0])
@@ -147,37 +149,44 @@ class ColourError(torch.autograd.Function):
 
 
 class Seen:
-    """What some points see of a picture [3, h, w]: a window of it, and which rows each band of points touches."""
+    """What some points see of a picture [3, h, w], and which rows each band of points touches."""
 
     def __init__(self, picture: np.ndarray, xy: np.ndarray, scale: Axes, shift: Axes) -> None:
-        self.shape = picture.shape
-        _, height, width = picture.shape
+        self.shape = _, height, width = picture.shape
         by, off = np.array(scale, np.float32), np.array(shift, np.float32)
         left, right = picture_loops.reach(xy, 0, by[0], off[0], width, 0, len(xy))
+        top, bottom = picture_loops.reach(xy, 1, by[1], off[1], height, 0, len(xy))
+        self.few = len(xy) < FEW * (right - left) * (bottom - top)
+        if self.few:
+            self.bands = [Band(0, len(xy), 0, height)]
+            self.texels = picture.reshape(-1)
+            self.view = by, off, (width, height), (0, 0), (1, width, width * height)
+            return
         self.bands = make_bands(
             len(xy),
             3 * (right - left),
             lambda begin, end: picture_loops.reach(xy, 1, by[1], off[1], height, begin, end),
         )
-        top = min(band.first for band in self.bands)
-        rows = max(band.past for band in self.bands) - top
-        self.view = by, off, (width, height), (left, top)
-        self.window = np.empty((rows, right - left, 3), np.float32)
+        window = np.empty((bottom - top, right - left, 3), np.float32)
 
         def take(begin: int) -> None:
-            picture_loops.open_window(picture, top, left, begin, min(begin + ROWS, rows), self.window)
+            picture_loops.open_window(picture, top, left, begin, min(begin + ROWS, bottom - top), window)
 
-        run_tasks(take, range(0, rows, ROWS))
+        run_tasks(take, range(0, bottom - top, ROWS))
+        self.texels = window.reshape(-1)
+        self.view = by, off, (width, height), (left, top), (3, 3 * (right - left), 1)
 
     def splatted(self, add: Callable[[int, np.ndarray], None], wanted: bool) -> Tensor | None:
-        """The picture's gradient [1, 3, h, w], to which `add(k, rows)` adds that of band k."""
+        """The picture's gradient [1, 3, h, w], to which `add(k, texels)` adds that of band k."""
         if not wanted:
             run_tasks(lambda k: add(k, NOTHING), range(len(self.bands)))
             return None
-        own = add_by_band(self.bands, self.window.shape[1:], add)
-        _, height, _ = self.shape
         into = np.zeros(self.shape, np.float32)
-        left, _ = self.view[3]
+        if self.few:
+            add(0, into.reshape(-1))
+            return torch.from_numpy(into)[None]
+        (_, _, _, (left, _), (_, row, _)), height = self.view, self.shape[1]
+        own = add_by_band(self.bands, (row // 3, 3), lambda k, rows: add(k, rows.reshape(-1)))
 
         def take(begin: int) -> None:
             for band, rows in zip(self.bands, own, strict=True):

@@ -8,13 +8,13 @@ summed as four moments and given to its sixteen knots once.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import FAST, compiled
 
 HALF, ONE, TWO, THREE, FOUR, SIXTH = (np.float32(number) for number in (0.5, 1, 2, 3, 4, 1 / 6))
-FAST = {"contract", "arcp"}
 
 
-@njit(nogil=True, fastmath=FAST, inline="always")
+@compiled(fastmath=FAST, inline="always")
 def _cell(unit, scale, limit):  # type: ignore[no-untyped-def]
     """Where a unit coordinate lies in cells, held on the lattice: the cell's number, and the place in it."""
     position = unit * scale
@@ -24,7 +24,7 @@ def _cell(unit, scale, limit):  # type: ignore[no-untyped-def]
     return number, position - np.float32(number)
 
 
-@njit(nogil=True, fastmath=FAST, inline="always")
+@compiled(fastmath=FAST, inline="always")
 def _weights(t):  # type: ignore[no-untyped-def]
     """The cubic B-spline's four."""
     s = ONE - t
@@ -36,7 +36,7 @@ def _weights(t):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def reach(xy, frame, rows, scale, limit, begin, end):  # type: ignore[no-untyped-def]
     """The first of the knots' rows that these points touch, counted over all frames, and that after the last."""
     first, past = np.int64(rows) << 32, np.int64(0)
@@ -47,7 +47,7 @@ def reach(xy, frame, rows, scale, limit, begin, end):  # type: ignore[no-untyped
     return min(first, past), past
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def warp_loop(plane, knots, xy, frame, scale, limit, begin, end, out):  # type: ignore[no-untyped-def]
     """out[begin:end]: where these points lie on the canonical."""
     of_frame, of_row, of_cell = np.int64(-1), np.float32(0), -1
@@ -83,7 +83,7 @@ def warp_loop(plane, knots, xy, frame, scale, limit, begin, end, out):  # type: 
         out[n, 1] = on_plane_y + HALF + bend_y
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def _give_cell(moments, first, row, column, wy, into_knots):  # type: ignore[no-untyped-def]
     """A run's moments [2, 4] to its knots; none remain."""
     for c in range(2):
@@ -100,7 +100,7 @@ def _give_cell(moments, first, row, column, wy, into_knots):  # type: ignore[no-
     moments[:] = 0
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def _give_row(sums, y, into_plane):  # type: ignore[no-untyped-def]
     """A row's sums [3, 2] to its frame's homography [8]; none remain."""
     for c in range(2):
@@ -112,7 +112,7 @@ def _give_row(sums, y, into_plane):  # type: ignore[no-untyped-def]
     sums[:] = 0
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def adjoint_loop(  # type: ignore[no-untyped-def]
     plane, xy, frame, rows, scale, limit, given, first, begin, end, into_plane, into_knots
 ):

@@ -1,15 +1,20 @@
 """The loops of explicit_numba.py over a picture [3, h, w], compiled. Each call works on one thread.
 
-They see a window of it with a pixel's colours side by side, [h, w, 3]: a pixel is one place in memory, not three. Work
-goes by blocks of points: first the taps' places and weights, in loops that become vector instructions, then the gathers
-and scatters. `taps` is a tuple as long as there are taps an axis, two or four: a length that the compiler knows.
+Many points see a window of it with a pixel's colours side by side, [h, w, 3], so that a pixel is one place in memory,
+not three; for few ones the window would cost more than they do. Both are `texels`, flat. A `view` is scale and shift
+from unit coordinates to pixels, the picture's size, the window's corner, and how far apart columns, rows and channels
+lie.
+
+Work goes by blocks of points: first the taps' places and weights, in loops that become vector instructions, then the
+gathers and scatters. `taps` is a tuple as long as there are taps an axis, two or four: a length known when compiling.
 Beyond the picture's edge pixels its edge holds on, and nothing slopes.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from .compiling import FAST, compiled
 
 BLOCK = 256
 SLOPES = 4 * BLOCK
@@ -18,11 +23,10 @@ OUTER = np.float32(-0.75)
 """The free number of cubic convolution (Keys), as torch has it."""
 CUBIC, SQUARE = OUTER + TWO, OUTER + THREE
 BLACK = (ZERO, ZERO, ZERO)
-FAST = {"contract", "arcp", "nsz"}
 MSE, L1, CHARBONNIER = 0, 1, 2
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def place(xy, axis, start, count, scale, shift, size, origin, stride, taps, positions, at, weights):  # type: ignore[no-untyped-def]
     """Of a block's points along an axis: pixels at[tap * BLOCK + i], weights, and from SLOPES on the weights' slopes.
 
@@ -72,7 +76,7 @@ def place(xy, axis, start, count, scale, shift, size, origin, stride, taps, posi
             weights[i + SLOPES + 3 * BLOCK] = slope * OUTER * t * (TWO - THREE * t)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def reach(xy, axis, scale, shift, size, begin, end):  # type: ignore[no-untyped-def]
     """The first of a picture's rows or columns that these points touch, and that after the last."""
     least, most = np.float32(size), -THREE
@@ -86,7 +90,7 @@ def reach(xy, axis, scale, shift, size, begin, end):  # type: ignore[no-untyped-
     return min(max(int(least) - 2, 0), past), past
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def open_window(picture, top, left, begin, end, window):  # type: ignore[no-untyped-def]
     """Fill rows begin to end of a window whose corner is at top, left."""
     for row in range(begin, end):
@@ -95,7 +99,7 @@ def open_window(picture, top, left, begin, end, window):  # type: ignore[no-unty
                 window[row, column, c] = picture[c, top + row, left + column]
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def close_window(window, top, left, begin, end, into):  # type: ignore[no-untyped-def]
     """Add a window whose corner is at top, left to rows begin to end of a picture."""
     for row in range(max(begin, top), min(end, top + window.shape[0])):
@@ -104,7 +108,7 @@ def close_window(window, top, left, begin, end, into):  # type: ignore[no-untype
                 into[c, row, left + column] += window[row - top, column, c]
 
 
-@njit(nogil=True, fastmath=FAST, inline="always")
+@compiled(fastmath=FAST, inline="always")
 def _more(total, weight, pixel):  # type: ignore[no-untyped-def]
     """total + weight * pixel, of three numbers each."""
     return (
@@ -114,27 +118,27 @@ def _more(total, weight, pixel):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(nogil=True, fastmath=FAST, inline="always")
+@compiled(fastmath=FAST, inline="always")
 def _across(a, b):  # type: ignore[no-untyped-def]
     """The sum over channels."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(nogil=True, inline="always")
+@compiled(inline="always")
 def _tap(k, i):  # type: ignore[no-untyped-def]
     """Where `place` puts what it finds. Unsigned: an index that can't be negative needs no second look."""
     return np.uint64(k * BLOCK) + np.uint64(i)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def gather(texels, i, columns, rows, wx, wy, taps):  # type: ignore[no-untyped-def]
+@compiled(fastmath=FAST)
+def gather(texels, apart, i, columns, rows, wx, wy, taps):  # type: ignore[no-untyped-def]
     """Of point i of a block: its colour and the colour's slopes along x and y."""
     colour = slope_x = slope_y = BLACK
     for j in range(len(taps)):
         line = line_slope = BLACK
         for k in range(len(taps)):
             p = rows[_tap(j, i)] + columns[_tap(k, i)]
-            texel = (texels[p, 0], texels[p, 1], texels[p, 2])
+            texel = (texels[p], texels[p + apart], texels[p + apart + apart])
             line = _more(line, wx[_tap(k, i)], texel)
             line_slope = _more(line_slope, wx[_tap(k + 4, i)], texel)
         colour = _more(colour, wy[_tap(j, i)], line)
@@ -143,63 +147,62 @@ def gather(texels, i, columns, rows, wx, wy, taps):  # type: ignore[no-untyped-d
     return colour, slope_x, slope_y
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def splat(error, i, before, columns, rows, wx, wy, taps, into):  # type: ignore[no-untyped-def]
+@compiled(fastmath=FAST)
+def splat(error, apart, i, before, columns, rows, wx, wy, taps, into):  # type: ignore[no-untyped-def]
     """Add an error to the pixels that point i of a block sees: `gather` turned round. `into` begins `before` later."""
     for j in range(len(taps)):
         for k in range(len(taps)):
             p = rows[_tap(j, i)] + columns[_tap(k, i)] - before
             share = wy[_tap(j, i)] * wx[_tap(k, i)]
-            texel = _more((into[p, 0], into[p, 1], into[p, 2]), share, error)
-            into[p, 0], into[p, 1], into[p, 2] = texel
+            texel = _more((into[p], into[p + apart], into[p + apart + apart]), share, error)
+            into[p], into[p + apart], into[p + apart + apart] = texel
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def make_taps():  # type: ignore[no-untyped-def]
     """For `place`."""
     return np.empty(4 * BLOCK, np.uint32), np.empty(8 * BLOCK, np.float32)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def sample_loop(window, xy, view, taps, begin, end, out):  # type: ignore[no-untyped-def]
-    """out[begin:end]: colours of these points. `view` is scale, shift, the picture's size and the window's corner."""
-    scale, shift, size, corner = view
-    texels = window.reshape(-1, 3)
+@compiled(fastmath=FAST)
+def sample_loop(texels, xy, view, taps, begin, end, out):  # type: ignore[no-untyped-def]
+    """out[begin:end]: colours of these points."""
+    scale, shift, size, corner, stride = view
+    apart = np.uint64(stride[2])
     positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], 1, taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], window.shape[1], taps, positions, rows, wy)
+        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
+        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
         for i in range(count):
-            colour, _, _ = gather(texels, i, columns, rows, wx, wy, taps)
+            colour, _, _ = gather(texels, apart, i, columns, rows, wx, wy, taps)
             out[start + i, 0], out[start + i, 1], out[start + i, 2] = colour[0], colour[1], colour[2]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def adjoint_loop(window, xy, view, taps, given, first, begin, end, into_xy, into):  # type: ignore[no-untyped-def]
-    """Of a gradient `given` [n, 3]: its part for the points, and for the picture's rows from `first` on [h, w, 3].
+@compiled(fastmath=FAST)
+def adjoint_loop(texels, xy, view, taps, given, first, begin, end, into_xy, into):  # type: ignore[no-untyped-def]
+    """Of a gradient `given` [n, 3]: its part for the points, and for the picture from row `first` on, flat.
 
-    Either is left out where its array has no rows.
+    Either is left out where its array is empty.
     """
-    scale, shift, size, corner = view
-    texels, into_texels = window.reshape(-1, 3), into.reshape(-1, 3)
-    before = np.uint32((first - corner[1]) * window.shape[1])
+    scale, shift, size, corner, stride = view
+    apart, before = np.uint64(stride[2]), np.uint64((first - corner[1]) * stride[1])
     positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], 1, taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], window.shape[1], taps, positions, rows, wy)
+        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
+        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
         for i in range(count):
             n = start + i
             error = (given[n, 0], given[n, 1], given[n, 2])
             if len(into_xy):
-                _, slope_x, slope_y = gather(texels, i, columns, rows, wx, wy, taps)
+                _, slope_x, slope_y = gather(texels, apart, i, columns, rows, wx, wy, taps)
                 into_xy[n, 0], into_xy[n, 1] = _across(error, slope_x), _across(error, slope_y)
             if len(into):
-                splat(error, i, before, columns, rows, wx, wy, taps, into_texels)
+                splat(error, apart, i, before, columns, rows, wx, wy, taps, into)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def _error(difference, kind, soft):  # type: ignore[no-untyped-def]
     """Of one number, and its slope."""
     if kind == MSE:
@@ -210,28 +213,27 @@ def _error(difference, kind, soft):  # type: ignore[no-untyped-def]
     return root - soft, difference / root
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@compiled(fastmath=FAST)
 def colour_loop(  # type: ignore[no-untyped-def]
-    window, xy, view, taps, target, weight, share, kind, soft, first, begin, end, into_xy, into
+    texels, xy, view, taps, target, weight, share, kind, soft, first, begin, end, into_xy, into
 ):
     """The sums of weighted errors and of weighted squared errors, and the gradients of `share` times the first.
 
-    `kind` is one of those above, `soft` Charbonnier's epsilon. The picture's part is left out where its array has no
-    rows.
+    `kind` is one of those above, `soft` Charbonnier's epsilon. The picture's part is left out where its array is
+    empty.
     """
-    scale, shift, size, corner = view
-    texels, into_texels = window.reshape(-1, 3), into.reshape(-1, 3)
-    before = np.uint32((first - corner[1]) * window.shape[1])
+    scale, shift, size, corner, stride = view
+    apart, before = np.uint64(stride[2]), np.uint64((first - corner[1]) * stride[1])
     positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
     total = squares = 0.0
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], 1, taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], window.shape[1], taps, positions, rows, wy)
+        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
+        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
         block_total = block_squares = ZERO
         for i in range(count):
             n = start + i
-            colour, slope_x, slope_y = gather(texels, i, columns, rows, wx, wy, taps)
+            colour, slope_x, slope_y = gather(texels, apart, i, columns, rows, wx, wy, taps)
             r, g, b = colour[0] - target[n, 0], colour[1] - target[n, 1], colour[2] - target[n, 2]
             (error_r, by_r), (error_g, by_g), (error_b, by_b) = (
                 _error(r, kind, soft),
@@ -244,7 +246,7 @@ def colour_loop(  # type: ignore[no-untyped-def]
             error = (own * by_r, own * by_g, own * by_b)
             into_xy[n, 0], into_xy[n, 1] = _across(error, slope_x), _across(error, slope_y)
             if len(into):
-                splat(error, i, before, columns, rows, wx, wy, taps, into_texels)
+                splat(error, apart, i, before, columns, rows, wx, wy, taps, into)
         total += np.float64(block_total)
         squares += np.float64(block_squares)
     return total, squares

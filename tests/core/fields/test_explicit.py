@@ -18,6 +18,8 @@ SIZE, PAD, CANVAS = (23, 14), (3, 2), (29, 18)
 VIEW = ((23.0, 14.0), (2.5, 1.5))
 """Pixels of unit coordinates: what they are multiplied by, and what is added."""
 FRAMES, CELLS, KNOTS = 4, (23 / 6, 14 / 6), (6, 7)
+FEW = 60
+"""Points that see the picture as it lies, not through a window."""
 SAMPLINGS, KINDS = ["bilinear", "bicubic"], ["mse", "l1", "charbonnier"]
 TOLERANCE = 1e-5
 """Of the greatest value: a place is rounded to 1e-6 pixels."""
@@ -90,6 +92,7 @@ def check_sample(form, sampling: str, xy: torch.Tensor, slopes: bool = True) -> 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_a_picture_is_sampled_as_torch_does_on_it_and_beside_it(numba, sampling):
     check_sample(numba, sampling, random_points())
+    check_sample(numba, sampling, random_points()[:FEW])
     check_sample(numba, sampling, edge_points(), slopes=False)
     smooth = smooth_at(edge_points())
     check_sample(numba, sampling, edge_points()[smooth])
@@ -109,9 +112,9 @@ def test_a_place_that_is_no_number_touches_nothing_outside(numba, sampling):
     assert found[0][everywhere].isfinite().all()
 
 
-@pytest.mark.parametrize(("kind", "sampling"), list(itertools.product(KINDS, SAMPLINGS)))
-def test_one_pass_finds_the_loss_and_its_gradients(numba, kind, sampling):
-    xy = random_points()
+@pytest.mark.parametrize(("kind", "sampling", "count"), list(itertools.product(KINDS, SAMPLINGS, [FEW, 400])))
+def test_one_pass_finds_the_loss_and_its_gradients(numba, kind, sampling, count):
+    xy = random_points()[:count]
     target, weight = drawn(len(xy), 3, seed=4), drawn(len(xy), seed=5)
     trained = [picture().requires_grad_(), xy.clone().requires_grad_()]
     error, squared = numba.colour_error(*trained, *VIEW, sampling, target, weight, kind, CHARBONNIER)
