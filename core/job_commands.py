@@ -85,6 +85,16 @@ class SheetFlags(Flags):
     texture: tuple[str, ...] = ()
 
 
+class FarmFlags(Flags):
+    folder: Path
+    job: Path | None = None
+    """To train or propagate; without it all of the folder."""
+    output: Path
+    result: str | None = None
+    frames_per_task: int = Field(10, ge=1)
+    no_train: bool = False
+
+
 class RestoreFlags(Flags):
     folder: Path
     version: int | None = None
@@ -166,6 +176,14 @@ def _sheet(flags: SheetFlags, values: dict[str, Any], report: OnReport, should_s
     return tasks.sheet(folder, flags.output, flags.frames, list(flags.texture), report, should_stop)
 
 
+def _farm(flags: FarmFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
+    from .farm import farm  # only here: it reads jobs itself
+
+    changed = {} if flags.result is None else {"output": flags.result}
+    source = flags.job or flags.folder
+    return farm(source, flags.output, changed, flags.no_train, flags.frames_per_task, report, should_stop)
+
+
 def _restore(flags: RestoreFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
     return history.restore(at_layer(flags.folder, flags.layer), flags.version)
 
@@ -193,4 +211,5 @@ COMMANDS = {
     "import": Command(ImportFlags, _import, "none"),
     "propagate": Command(PropagateFlags, _propagate, "light and match"),
     "sheet": Command(SheetFlags, _sheet, "none"),
+    "farm": Command(FarmFlags, _farm, "none"),
 }

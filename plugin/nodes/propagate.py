@@ -14,6 +14,7 @@ from ..job import Job, is_empty, parts_of
 from ..stale import made_file, stage_of
 from . import look, watch
 from .desktop import open_path
+from .farm import write_bundle
 from .freeze import resolved
 from .graph import Step, propagate_graph
 from .inputs import still_file
@@ -208,11 +209,21 @@ def reveal(node: NodeInHost) -> None:
 
 
 def copy_command(node: NodeInHost) -> None:
-    """Of Render. Refused for a texture from the graph that is not in the unreel folder: a terminal has no graph."""
+    """Of Render."""
+    copy_job(node, job_elsewhere(node))
+
+
+def farm(node: NodeInHost) -> None:
+    """Write Render's job for a farm."""
+    write_bundle(node, job_elsewhere(node))
+
+
+def job_elsewhere(node: NodeInHost) -> Job:
+    """Render's. Refused for a texture from the graph that is not in the unreel folder: elsewhere there is no graph."""
     job, name = render_job(node), safe_name(node.name())
     if is_from_graph(node):
         folder = layer_folder(node.needed("folder"), node.text("layer"))
         if not made_file(folder, f"import/{name}").is_file():
             raise Refused("the texture comes from the graph: press Render once, or name one in Textures")
         job = replace(job, flags={**job.flags, TEXTURE: [name]})
-    copy_job(node, job)
+    return job

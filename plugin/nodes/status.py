@@ -26,6 +26,7 @@ DOING = {
     "import": "bringing in",
     "propagate": "writing frames",
     "sheet": "writing the contact sheet",
+    "farm": "writing the farm job",
     "movie": "writing the movie",
 }
 DONE = {
@@ -38,6 +39,7 @@ DONE = {
     "import": "brought in",
     "propagate": "frames written",
     "sheet": "contact sheet written",
+    "farm": "farm job written",
     "movie": "movie written",
 }
 MORE = 2

@@ -13,6 +13,7 @@ from ..job import BadKnob, Job
 from ..stale import made_file
 from . import look, watch
 from .desktop import open_path
+from .farm import write_bundle
 from .graph import Step, train_graph
 from .host import PlateFile
 from .inputs import bake as bake_input
@@ -138,6 +139,8 @@ def take_result(node: NodeInHost, job: Job, result: Mapping[str, Any]) -> None:
     if job.command == "sheet":
         show_sheet(node, job)
         return
+    if job.command == "farm":
+        return
     node.set("psnr", decibel(result["psnr"]) if "psnr" in result else None)
     verdict = result.get("verdict") or "; ".join(
         f"{name}: {said}" for name, said in result.items() if isinstance(said, str) and name != "unreel"
@@ -207,6 +210,11 @@ def stop(node: NodeInHost) -> None:
 
 def copy_command(node: NodeInHost) -> None:
     copy_job(node, train_job(node))
+
+
+def farm(node: NodeInHost) -> None:
+    """Write the training's job for a farm, and of the frames where there is a texture."""
+    write_bundle(node, train_job(node))
 
 
 def inside(node: NodeInHost) -> tuple[tuple[Step, ...], dict[str, str]]:

@@ -766,6 +766,14 @@
         <translation>Was dasselbe im Terminal tut, oder auf einer Farm.</translation>
     </message>
     <message>
+        <source>Write farm job</source>
+        <translation>Farm-Auftrag schreiben</translation>
+    </message>
+    <message>
+        <source>A folder that a farm takes as a job, with Open Job Description; Deadline Cloud does.</source>
+        <translation>Ein Ordner, den eine Farm mit Open Job Description als Auftrag nimmt; Deadline Cloud tut das.</translation>
+    </message>
+    <message>
         <source>Versions</source>
         <translation>Versionen</translation>
     </message>
@@ -1434,6 +1442,14 @@
         <translation>Den Befehl kopieren, der im Terminal dasselbe tut.</translation>
     </message>
     <message>
+        <source>Farm job</source>
+        <translation>Farm-Auftrag</translation>
+    </message>
+    <message>
+        <source>Write the training as a job for a farm (Open Job Description), and of the frames where there is a texture: a folder beside the unreel folder.</source>
+        <translation>Das Training als Auftrag für eine Farm schreiben (Open Job Description), und den der Bilder, wo es eine Textur gibt: einen Ordner neben dem Unreel-Ordner.</translation>
+    </message>
+    <message>
         <source>Open panel</source>
         <translation>Panel öffnen</translation>
     </message>
@@ -1606,8 +1622,16 @@
         <translation>Threads</translation>
     </message>
     <message>
-        <source>Frames worked on at once; 0 is two.</source>
-        <translation>Bilder, an denen zugleich gearbeitet wird; 0 heißt zwei.</translation>
+        <source>Frames worked on at once; 0 is one for each core.</source>
+        <translation>Bilder, an denen zugleich gearbeitet wird; 0 heißt eines für jeden Kern.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>GiB that frames are kept in, more of them on disk; 0 is a quarter of what the machine has.</source>
+        <translation>GiB, in denen Bilder gehalten werden, weitere auf der Platte; 0 heißt ein Viertel von dem, was die Maschine hat.</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -1872,6 +1896,10 @@
     <message>
         <source>Open the folder of the frames in the file browser.</source>
         <translation>Den Ordner der Bilder in der Dateiverwaltung öffnen.</translation>
+    </message>
+    <message>
+        <source>Write Render as a job for a farm (Open Job Description): a folder beside the unreel folder.</source>
+        <translation>Rendern als Auftrag für eine Farm schreiben (Open Job Description): einen Ordner neben dem Unreel-Ordner.</translation>
     </message>
     <message>
         <source>Way</source>

@@ -14,16 +14,17 @@ import numpy as np
 from unreel.core.color import Color
 from unreel.core.sequence import Sequence
 from unreel.plugin import protocol
-from unreel.plugin.job import Job, jobs_folder, parts_of
+from unreel.plugin.job import Job, jobs_folder, parts_of, read_job
 from unreel.plugin.nodes.desktop import open_path
 from unreel.plugin.nodes.patterns import parts_of as parts_of_pattern
 from unreel.plugin.nodes.propagate import render_job, take_result
 from unreel.plugin.nodes.tell import EXPECTED, Refused, spoken
 
 from .jobs import JobItem, JobQueue
-from .notices import Notice
+from .notices import Action, Notice
 from .picture import Picture
 from .plate import read_picture
+from .pressing import press
 from .shot import Shot
 from .signal import Signal
 
@@ -152,6 +153,22 @@ class Renders:
         """What does the same in a terminal, to the clipboard."""
         self._session.press("propagate", "copy_command")
 
+    def write_farm_job(self) -> None:
+        """What does the same on a farm, as a folder; a notice tells where, or what is to be done first."""
+        self._session.notices.clear_at(PAGE)
+        if self._session.easel.unbrought():
+            self._refuse("What is painted is not in the unreel folder yet: render once, then write the farm job.")
+        elif self._is_painted() and self._session.easel.name_textures():
+            press(self._session, "propagate", "farm", self._farm_written, self._refuse)
+        else:
+            self._refuse(NOTHING)
+
+    def _farm_written(self) -> None:
+        node = self._session.node("propagate")
+        bundle = str(read_job(Path(node.path("job"))).flags["output"])
+        show = Action("Open the folder", lambda: self._open(bundle))
+        self._session.notices.add(Notice(f"The farm job is written: {bundle}", where=PAGE, actions=(show,)))
+
     def show(self, version: Version) -> None:
         """In the viewer, as `rendered`."""
         if self._session.shot is not None:
@@ -159,8 +176,11 @@ class Renders:
 
     def reveal(self, version: Version) -> None:
         """Its folder, in the desktop's own way."""
+        self._open(os.path.dirname(version.pattern))
+
+    def _open(self, folder: str) -> None:
         try:
-            open_path(os.path.dirname(version.pattern))
+            open_path(folder)
         except Refused as error:
             self._refuse(str(error))
 

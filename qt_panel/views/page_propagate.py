@@ -173,6 +173,10 @@ class PropagatePage(Page):
         copy.setToolTip(self.tr("What does the same in a terminal, or on a farm."))
         copy.clicked.connect(self.session.renders.copy_command)
         self.column.addWidget(copy)
+        farm = QPushButton(self.tr("Write farm job"))
+        farm.setToolTip(self.tr("A folder that a farm takes as a job, with Open Job Description; Deadline Cloud does."))
+        farm.clicked.connect(self.session.renders.write_farm_job)
+        self.column.addWidget(farm)
 
     def _stop(self) -> None:
         """What runs in the queue, the first of it."""

@@ -161,6 +161,15 @@ def test_a_render_of_a_node_is_taken_as_it_is(own, tiny_shot, run, tmp_path):
     assert (values["RetimedFolder"], values["TimesFolder"]) == (str(slow), str(times.parent))
 
 
+def test_a_node_asks_for_it_with_a_job(own, run, tmp_path):
+    flags = {"folder": str(own), "output": str(tmp_path / "r.####.exr")}
+    render = write_job(tmp_path / "render.json", "propagate", {}, **flags)
+    flags = {"folder": str(own), "job": str(render), "output": str(tmp_path / "a"), "frames_per_task": 3}
+    told = run("run", write_job(tmp_path / "job.json", "farm", {}, **flags))
+    assert told.code == 0 and "frames 1001-1005, 2 tasks" in told.out
+    assert read(tmp_path / "a", "openjd_values")["OutputFolder"] == str(tmp_path)
+
+
 def test_a_step_between_frames_is_in_the_farm_s_words(own, run, tmp_path):
     assert run("farm", own, "-o", tmp_path / "a", "--frames", "1001-1005x2").code == 0
     [frames] = [p for p in read(tmp_path / "a")["parameterDefinitions"] if p["name"] == "Frames"]

@@ -67,7 +67,7 @@ def test_a_file_that_is_no_job_is_an_input_that_cannot_be_used(tmp_path):
 def test_every_command_can_be_asked_for_that_is_more_than_a_look(run):
     told = run("--help").out
     solve = {"matte", "estimate", "train", "restore", "discard"}
-    assert set(COMMANDS) == solve | {"export", "import", "propagate", "sheet"}
+    assert set(COMMANDS) == solve | {"export", "import", "propagate", "sheet", "farm"}
     assert all(name in told for name in COMMANDS)
 
 

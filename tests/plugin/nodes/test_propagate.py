@@ -248,3 +248,17 @@ def test_the_command_is_written_and_copied_not_started(host: FakeHost, tmp_path:
     folder = tmp_path / "shot.unreel.jobs" / job.id
     assert host.clipboard == f"unreel run {folder}" == node.status
     assert not (folder / "status.json").exists() and node.knobs["job"] is None
+
+
+def test_a_farm_job_is_of_render_and_lies_beside_the_folder(host: FakeHost, tmp_path: Path, worker_says: Says):
+    unreel, bundle = tmp_path / "shot.unreel", tmp_path / "shot.unreel.farm" / "v002"
+    worker_says("farm", {"bundle": str(bundle)})
+    (bundle.parent / "v001").mkdir(parents=True)
+    node = host.create("propagate", folder="shot.unreel", texture="mark", light=0.5)
+    farm, render = sorted(jobs(host, node, "farm"), key=lambda job: job.command)
+    assert (farm.command, render.command) == ("farm", "propagate")
+    source = tmp_path / "shot.unreel.jobs" / render.id
+    assert farm.flags == {"folder": str(unreel), "job": str(source), "output": str(bundle)} and not farm.values
+    assert render.flags["texture"] == ["mark"] and render.values == {"light.strength": 0.5}
+    assert not (source / "status.json").exists(), "nothing is rendered here"
+    assert node.status == f"farm job: {bundle}"

@@ -296,3 +296,15 @@ def test_the_command_does_the_same_in_a_terminal(host: FakeHost, tmp_path: Path)
     nodes.press(host, node, "copy_command")
     command, _, folder = host.clipboard.rpartition(" ")
     assert command == "unreel run" and read_job(Path(folder)).values == {"plate": "/p/plate.####.exr"}
+
+
+def test_a_training_goes_to_a_farm(host: FakeHost, tmp_path: Path, worker_says: Says):
+    bundle = tmp_path / "shot.unreel.farm" / "v001"
+    worker_says("farm", {"bundle": str(bundle)})
+    node = train(host)
+    nodes.press(host, node, "farm")
+    host.run()
+    farm = read_job(Path(str(node.knobs["job"])))
+    assert (farm.command, farm.flags["output"]) == ("farm", str(bundle))
+    assert read_job(Path(farm.flags["job"])).command == "train"
+    assert node.status == f"farm job: {bundle}"

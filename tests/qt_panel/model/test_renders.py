@@ -104,6 +104,28 @@ def test_the_command_that_does_the_same_is_copied(trained_session: Session):
     assert read_job(Path(words[2])).command == "propagate"
 
 
+def test_a_farm_job_is_written_beside_the_folder_and_shown(trained_session: Session, monkeypatch: pytest.MonkeyPatch):
+    opened: list[str] = []
+    monkeypatch.setattr("unreel.qt_panel.model.renders.open_path", opened.append)
+    trained_session.renders.write_farm_job()
+    shown = trained_session.notices.at
+    assert trained_session.loop.run(lambda: bool(shown("propagate")), 60)  # type: ignore[attr-defined]
+    [notice] = shown("propagate")
+    assert trained_session.folder is not None
+    bundle = trained_session.folder.with_name(f"{trained_session.folder.name}.farm") / "v001"
+    assert notice.text == f"The farm job is written: {bundle}"
+    assert "CHUNK[INT]" in (bundle / "template.yaml").read_text()
+    notice.actions[0].do()
+    assert opened == [str(bundle)]
+
+
+def test_without_any_paint_no_farm_job_is_written(trained_session: Session):
+    assert trained_session.folder is not None
+    shutil.rmtree(trained_session.folder / "textures")
+    trained_session.renders.write_farm_job()
+    assert "on the page Paint" in trained_session.notices.at("propagate")[0].text
+
+
 def test_the_folder_of_a_version_is_opened(trained_session: Session, monkeypatch: pytest.MonkeyPatch):
     opened: list[str] = []
     monkeypatch.setattr("unreel.qt_panel.model.renders.open_path", opened.append)

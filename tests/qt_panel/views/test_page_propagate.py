@@ -53,6 +53,13 @@ def test_the_main_key_renders_and_the_command_line_is_copied(page: PropagatePage
     assert QGuiApplication.clipboard().text().startswith("unreel run ")
 
 
+def test_the_farm_job_is_asked_for(page: PropagatePage, qtbot, monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("unreel.qt_panel.model.renders.press", lambda *words: asked.append(words[1:3]))
+    press(qtbot, page, "Write farm job")
+    assert asked == [("propagate", "farm")]
+
+
 def test_ways_to_compare_are_chosen_by_button_and_left_with_the_page(page: PropagatePage, qtbot):
     view = page.session.view
     for at, name in enumerate(("one", "wipe", "flicker", "difference")):
