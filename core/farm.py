@@ -103,10 +103,12 @@ def read_asked(source: Path, bundle: Path, changed: dict[str, Any]) -> Asked:
     its = check_flags(job, str(source))
     if isinstance(its, PropagateFlags):
         return Asked(UnreelFolder(its.folder), None, nested(job.values), its.model_copy(update=changed))
-    if not isinstance(its, TrainFlags) or its.output is None:
+    if job.command != "train" or not isinstance(its, TrainFlags):
         raise UsageError(f"{source} is a job to {job.command}; a farm is given those to train and to propagate")
     layers = {"layers": parse_layers(list(its.layer))} if its.layer else {}
-    values = merged(nested(job.values), layers)
+    values = merged(nested(job.values), layers) or None
+    if not job.values.get("plate") and not (its.resume and values is None):
+        raise UsageError(f"{source} names no plate; set values.plate to the footage, such as plate.####.exr")
     flags = PropagateFlags(folder=its.output, output=result_beside(its.output, bundle))
     return Asked(UnreelFolder(its.output), values, {}, flags.model_copy(update=changed))
 
@@ -127,7 +129,7 @@ def settings_of(asked: Asked) -> ShotSettings:
 
 
 def train_values(values: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    return asked_for(str(values.get("plate")), {name: value for name, value in values.items() if name != "plate"})
+    return asked_for(str(values["plate"]), {name: value for name, value in values.items() if name != "plate"})
 
 
 def is_trained(asked: Asked, shots: list[Shot]) -> bool:

@@ -104,6 +104,8 @@ def test_a_training_that_is_done_is_left_out_and_one_that_was_stopped_goes_on(ow
     folder.training_file.write_text(folder.training_file.read_text().replace("finished: true", "finished: false"))
     assert "train: one task" in run("farm", own, "-o", tmp_path / "b").out
     assert embedded(steps(read(tmp_path / "b"))["Train"])["values"] == {}
+    job = write_job(tmp_path / "job.json", "train", {}, output=str(own), resume=True)
+    assert "train: one task" in run("farm", job, "-o", tmp_path / "c").out
 
 
 def test_without_a_texture_it_only_trains_unless_maps_are_asked_for(tiny_shot, run, tmp_path):
@@ -203,10 +205,15 @@ def test_another_s_folder_is_no_bundle_and_its_own_is_written_anew(own, run, tmp
 
 @pytest.mark.parametrize(
     ("source", "code", "why"),
-    [("nothing", 3, "no unreel folder, and no job"), ("sheet.json", 2, "is a job to sheet; a farm is given those to")],
+    [
+        ("nothing", 3, "no unreel folder, and no job"),
+        ("sheet.json", 2, "is a job to sheet; a farm is given those to"),
+        ("bare.json", 2, "names no plate"),
+    ],
 )
 def test_a_source_that_is_none_is_refused(own, run, tmp_path, source, code, why):
     write_job(tmp_path / "sheet.json", "sheet", {}, folder=str(own), output="s.png")
+    write_job(tmp_path / "bare.json", "train", {"key": 1003}, output=str(own))
     told = run("farm", tmp_path / source, "-o", tmp_path / "a")
     assert told.code == code and why in told.err
 

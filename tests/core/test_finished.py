@@ -4,8 +4,10 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from unreel.core import export, folder_lock, tasks
 from unreel.core.finished import RETIMED, frame_ids
 from unreel.core.made import added, stage_of
+from unreel.core.report import never, silent
 
 FILES = {
     "plate": [(1, "/a/p.1.exr", 10, 5), (2, "/a/p.2.exr", 10, 5), (3, "/a/p.3.exr", 10, 5)],
@@ -18,36 +20,29 @@ def with_plate(number, size):
     return {**FILES, "plate": plate}
 
 
-def changed(before, after):
+def changed_frames(files, now, shared, content="content"):
+    """Those of frames 1 to 3 that are others with the files as they are now."""
+    before, after = frame_ids((1, 2, 3), "content", files, shared), frame_ids((1, 2, 3), content, now, shared)
+    assert len(set(before.values())) == 3
     return {number for number in before if before[number] != after[number]}
 
 
 def test_a_frame_is_another_where_its_own_plate_or_a_still_or_the_rest_is():
-    before = frame_ids((1, 2, 3), "content", FILES, set())
-    assert len(set(before.values())) == 3
-    assert changed(before, frame_ids((1, 2, 3), "content", with_plate(2, 11), set())) == {2}
-    assert changed(
-        before, frame_ids((1, 2, 3), "content", {**FILES, "matte": [(None, "/a/still.exr", 7, 8)]}, set())
-    ) == {
-        1,
-        2,
-        3,
-    }
-    assert changed(before, frame_ids((1, 2, 3), "other", FILES, set())) == {1, 2, 3}
+    assert changed_frames(FILES, FILES, set()) == set()
+    assert changed_frames(FILES, with_plate(2, 11), set()) == {2}
+    assert changed_frames(FILES, {**FILES, "matte": [(None, "/a/still.exr", 7, 8)]}, set()) == {1, 2, 3}
+    assert changed_frames(FILES, FILES, set(), "other") == {1, 2, 3}
 
 
 def test_a_frame_that_was_painted_on_is_in_all_of_them():
-    before = frame_ids((1, 2), "content", FILES, {3})
-    assert changed(before, frame_ids((1, 2), "content", with_plate(3, 11), {3})) == {1, 2}
+    assert changed_frames(FILES, with_plate(3, 11), {3}) == {1, 2, 3}
 
 
 def test_a_moment_between_frames_is_made_of_the_shot_and_its_own_retimed_plate():
-    files = {**FILES, RETIMED: [(1, "/r/1.exr", 3, 3), (2, "/r/2.exr", 3, 3)]}
-    before = frame_ids((1, 2), "content", files, None)
-    assert changed(
-        before, frame_ids((1, 2), "content", {**files, RETIMED: [(1, "/r/1.exr", 4, 3), files[RETIMED][1]]}, None)
-    ) == {1}
-    assert changed(before, frame_ids((1, 2), "content", {**with_plate(3, 11), RETIMED: files[RETIMED]}, None)) == {1, 2}
+    retimed = [(number, f"/r/{number}.exr", 3, 3) for number in (1, 2, 3)]
+    files = {**FILES, RETIMED: retimed}
+    assert changed_frames(files, {**files, RETIMED: [(1, "/r/1.exr", 4, 3), *retimed[1:]]}, None) == {1}
+    assert changed_frames(files, {**with_plate(3, 11), RETIMED: retimed}, None) == {1, 2, 3}
 
 
 def test_a_frame_is_the_same_wherever_its_files_lie():
@@ -55,7 +50,7 @@ def test_a_frame_is_the_same_wherever_its_files_lie():
         what: [(at, path.replace("/a/", "D:\\x\\"), *state) for at, path, *state in files]
         for what, files in FILES.items()
     }
-    assert frame_ids((1,), "content", moved, set()) == frame_ids((1,), "content", FILES, set())
+    assert changed_frames(FILES, moved, set()) == set()
 
 
 def test_files_of_parts_are_there_once_as_they_were_read_last():
@@ -106,9 +101,7 @@ def test_only_what_is_not_finished_is_written_again(own, run, tmp_path):
 
 @pytest.mark.slow
 def test_chunks_at_the_same_time_are_one_render_with_one_note(own, run, tmp_path, monkeypatch):
-    from unreel.core import export, tasks
-    from unreel.core.report import never, silent
-
+    monkeypatch.setattr(folder_lock, "PATIENCE_SECONDS", 60)
     whole, parts = tmp_path / "whole" / "o.####.exr", tmp_path / "parts" / "o.####.exr"
     assert run("propagate", own, "-o", whole, "--progress", "none").code == 0
     for made in own.glob("canonical_*.exr"):
@@ -118,9 +111,7 @@ def test_chunks_at_the_same_time_are_one_render_with_one_note(own, run, tmp_path
     monkeypatch.setattr(export, "make_canonical", lambda *words: made.append(1) or make(*words))
 
     def chunk(text):
-        tasks.propagate(
-            own, str(parts), None, [], ("comp",), {}, silent, never, None, None, None, chunk=text, resume=True
-        )
+        tasks.propagate(own, str(parts), None, [], ("comp",), {}, silent, never, chunk=text, resume=True)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(chunk, ("1001-1002", "1003", "1004", "1005")))
