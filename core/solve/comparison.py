@@ -8,8 +8,11 @@ import cv2
 import numpy as np
 
 from ..fields.sampling import sample_with_slope
+from .forms import compiled_form
 from .pyramid import Pyramid
 
+SHARED = 1e-3
+"""Of the common mask: what is under it counts as a residual of 0."""
 MEDIAN_PIXELS = 1 << 15
 """How many pixels a median is taken from, about: its error is then under 1 %."""
 
@@ -38,6 +41,14 @@ def compare(
 
     LN(a; m) = (a - mean) / sqrt(variance + epsilon^2), Gaussian windows normalised by the blurred *common* mask.
     """
+    loops = compiled_form("comparison")
+    return (compare_plain if loops is None else loops.compare)(frame, key, level, x_key, y_key, epsilon)
+
+
+def compare_plain(
+    frame: Pyramid, key: Pyramid, level: int, x_key: np.ndarray, y_key: np.ndarray, epsilon: float
+) -> Comparison:
+    """`compare` in numpy: the reference, and the way without numba."""
     scale = np.float32(1 / 2**level)
     shift = np.float32(0.5 * scale - 0.5)
     x, y = x_key * scale + shift, y_key * scale + shift
@@ -61,17 +72,19 @@ def compare(
 
     frame_centred, frame_gain = centre_and_scale(frame.luma[level])
     key_centred, key_gain = centre_and_scale(picture)
-    residual = np.where(mask > 1e-3, frame_centred * frame_gain - key_centred * key_gain, 0)
+    residual = np.where(mask > SHARED, frame_centred * frame_gain - key_centred * key_gain, 0)
     gain = key_gain * scale
     return Comparison(residual, slope_x * gain, slope_y * gain, mask)
 
 
 def robust_weight(comparison: Comparison, k: float) -> np.ndarray:
     """Geman-McClure weights m / (1 + (r/s)^2)^2 with s = 3 k max(1.48 MAD, 0.08)."""
-    r = np.abs(comparison.residual)
-    deviation = 1.48 * median_residual(comparison)
-    s = np.float32(3 * k * max(deviation, 0.08))
-    return comparison.mask / (1 + (r / s) ** 2) ** 2
+    return comparison.mask / (1 + (comparison.residual / robust_scale(comparison, k)) ** 2) ** 2
+
+
+def robust_scale(comparison: Comparison, k: float) -> np.float32:
+    """The residual s at which a pixel has a quarter of its weight."""
+    return np.float32(3 * k * max(1.48 * median_residual(comparison), 0.08))
 
 
 def misfit(comparison: Comparison) -> float:

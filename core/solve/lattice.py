@@ -1,150 +1,182 @@
-"""The equations of a B-spline lattice: what its knots are, given what each pixel asks for."""
+"""The equations of a B-spline lattice: what its knots are, given what each pixel asks for.
+
+A matrix over the knots is kept as [4, 4, ny, nx]: the entry [b, a, j, i] couples the knots (j, i) and (j + b, i + a),
+and alike (j, i + a) and (j + b, i), since products of a basis along x and one along y come alike for both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from scipy.linalg import cho_solve_banded, cholesky_banded
 
 from ..fields.spline import basis
+from .forms import compiled_form
 
 NO_CREASE = 1e6
 """A second difference no sheet comes to: it nowhere yields."""
+REACH = 4
+"""Knots that a pixel is under, along each axis."""
+HOLD = 1e-6
+"""Holds a knot where nothing is asked of it."""
+
+
+@dataclass(frozen=True)
+class Equations:
+    """What the pixels ask for: [xx xy; xy yy] change = (x, y)."""
+
+    xx: np.ndarray
+    """[4, 4, ny, nx], as `xy` and `yy`: sum over pixels of w sx sx, .. times basis times basis."""
+    xy: np.ndarray
+    yy: np.ndarray
+    x: np.ndarray
+    """[ny, nx], as `y`: sum over pixels of w sx r, w sy r times basis."""
+    y: np.ndarray
 
 
 @lru_cache(maxsize=8)
-def _cell_basis(cell: int) -> np.ndarray:
-    """The 16 basis values of the pixels of one cell: [cell^2, 16]."""
-    one = basis((np.arange(cell) + 0.5) / cell)
-    return np.einsum("ya,xb->yxab", one, one).reshape(cell * cell, 16).astype(np.float32)
+def cell_basis(cell: int) -> np.ndarray:
+    """The four basis values at the pixels of a cell, [cell, 4] float32."""
+    return basis((np.arange(cell) + 0.5) / cell).astype(np.float32)
 
 
-def _cells(plane: np.ndarray, cell: int) -> np.ndarray:
-    """[h, w] as [cells, cell^2]."""
-    height, width = plane.shape
-    split = plane.reshape(height // cell, cell, width // cell, cell)
-    return split.transpose(0, 2, 1, 3).reshape(-1, cell * cell)
+def gathered(terms: tuple[np.ndarray, ...], cell: int) -> Equations:
+    """The equations of pixels' terms w sx sx, w sx sy, w sy sy, w sx r, w sy r, each [h, w]; `cell` in these pixels."""
+    loops = compiled_form("lattice")
+    return gathered_plain(terms, cell) if loops is None else loops.gathered(terms, cell)
 
 
-class LatticeSystem:
-    """Normal equations of a lattice of ny x nx cells; a matrix is kept as its 25 lower diagonals [25, knots].
+def gathered_plain(terms: tuple[np.ndarray, ...], cell: int) -> Equations:
+    """`gathered` in numpy: the reference, and the way without numba."""
+    *matrices, x, y = terms
+    return Equations(*(matrix_of(plane, cell) for plane in matrices), vector_of(x, cell), vector_of(y, cell))
 
-    The short axis runs fastest, so that all diagonals lie in a narrow band. Solved by conjugate gradients over both
-    components, preconditioned with the banded Cholesky factor of each: the components couple only where edges slant.
+
+def matrix_of(plane: np.ndarray, cell: int) -> np.ndarray:
+    """Sum over pixels of plane [h, w] times basis times basis."""
+    rows, columns, one = plane.shape[0] // cell, plane.shape[1] // cell, cell_basis(cell)
+    pairs = (one[:, :, None] * one[:, None, :]).reshape(cell, REACH * REACH)
+    along = plane.reshape(rows * cell, columns, cell) @ pairs
+    both = pairs.T @ along.reshape(rows, cell, columns * REACH * REACH)
+    both = both.reshape(rows, REACH, REACH, columns, REACH, REACH)
+    out = np.zeros((REACH, REACH, rows + 3, columns + 3))
+    for j, i in product(range(REACH), repeat=2):
+        for b, a in product(range(REACH - j), range(REACH - i)):
+            out[b, a, j : j + rows, i : i + columns] += both[:, j, j + b, :, i, i + a]
+    return out
+
+
+def vector_of(plane: np.ndarray, cell: int) -> np.ndarray:
+    """Sum over pixels of plane [h, w] times basis, per knot [ny, nx]."""
+    rows, columns, one = plane.shape[0] // cell, plane.shape[1] // cell, cell_basis(cell)
+    along = plane.reshape(rows * cell, columns, cell) @ one
+    both = (one.T @ along.reshape(rows, cell, columns * REACH)).reshape(rows, REACH, columns, REACH)
+    out = np.zeros((rows + 3, columns + 3))
+    for j, i in product(range(REACH), repeat=2):
+        out[j : j + rows, i : i + columns] += both[:, j, :, i]
+    return out
+
+
+def bending_matrix(knots: np.ndarray, crease: float) -> np.ndarray:
+    """Matrix (one component) of the sum of squared second differences of knots [ny, nx, 2], each divided by
+    1 + (bend / crease)^2, so that a sheet may bend sharply where one side hides the other."""
+    out = np.zeros((REACH, REACH, *knots.shape[:2]))
+
+    def yielding(bend: np.ndarray) -> np.ndarray:
+        return 1 / (1 + (bend**2).sum(-1) / crease**2)
+
+    for matrix, line in ((out[0], knots), (out[:, 0].swapaxes(1, 2), knots.swapaxes(0, 1))):
+        soft = yielding(line[:, :-2] - 2 * line[:, 1:-1] + line[:, 2:])
+        for place, square in ((np.s_[:-2], 1), (np.s_[1:-1], 4), (np.s_[2:], 1)):
+            matrix[0, :, place] += square * soft
+        for place in (np.s_[:-2], np.s_[1:-1]):
+            matrix[1, :, place] -= 2 * soft
+        matrix[2, :, :-2] += soft
+    soft = 2 * yielding(knots[:-1, :-1] - knots[1:, :-1] - knots[:-1, 1:] + knots[1:, 1:])
+    for j, i in product((np.s_[:-1], np.s_[1:]), repeat=2):
+        out[0, 0, j, i] += soft
+    for side in (np.s_[:-1], np.s_[1:]):
+        out[0, 1, side, :-1] -= soft
+        out[1, 0, :-1, side] -= soft
+    out[1, 1, :-1, :-1] += soft
+    return out
+
+
+def couplings(shape: tuple[int, ...]) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...], tuple[slice, ...]]]:
+    """Of a matrix over knots of a shape [ny, nx]: an entry's place, and the two sets of knots that it couples."""
+    ny, nx = shape
+    for b, a in product(range(REACH), repeat=2):
+        here = np.s_[b, a, : ny - b, : nx - a]
+        yield here, np.s_[0 : ny - b, 0 : nx - a], np.s_[b:ny, a:nx]
+        if a and b:
+            yield here, np.s_[0 : ny - b, a:nx], np.s_[b:ny, 0 : nx - a]
+
+
+def times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """A matrix [4, 4, ny, nx] times a vector [.., ny, nx]."""
+    out = matrix[0, 0] * vector
+    for entry, one, other in couplings(vector.shape[-2:]):
+        if one != other:
+            out[(..., *one)] += matrix[entry] * vector[(..., *other)]
+            out[(..., *other)] += matrix[entry] * vector[(..., *one)]
+    return out
+
+
+def factor(matrix: np.ndarray) -> np.ndarray:
+    """Banded Cholesky factor of a matrix [4, 4, ny, nx] with nx <= ny, single precision: it only preconditions."""
+    ny, nx = matrix.shape[2:]
+    place = np.arange(ny * nx).reshape(ny, nx)
+    band = np.zeros(((REACH - 1) * (nx + 1) + 1, ny * nx), np.float32, order="F")
+    for entry, one, other in couplings((ny, nx)):
+        first, last = place[one], place[other]
+        low = np.minimum(first, last)
+        band[np.abs(last - first), low] = matrix[entry]
+    band[0] *= 1 + 1e-5
+    return cholesky_banded(band, overwrite_ab=True, lower=True, check_finite=False)
+
+
+def solve_lattice(
+    asked: Equations, knots: np.ndarray, bending: float, crease: float, tolerance: float = 0.02
+) -> np.ndarray:
+    """Knot change [ny, nx, 2] that minimises sum w (r - s.du)^2 + bending |second differences(knots + change)|^2.
+
+    The residual of the equations falls to `tolerance` of its start: a Gauss-Newton step need not be exact.
     """
+    bend = bending * bending_matrix(knots, crease)
+    bend[0, 0] += HOLD
+    now = np.moveaxis(knots, -1, 0)
+    right = np.stack([asked.x, asked.y]) - times(bend, now)
+    along_x, along_y, mixed = asked.xx + bend, asked.yy + bend, asked.xy
+    tall = now.shape[1] >= now.shape[2]
+    if not tall:  # the short axis runs fastest: a narrow band
+        right = right.swapaxes(1, 2)
+        along_x, along_y, mixed = (m.transpose(1, 0, 3, 2) for m in (along_x, along_y, mixed))
+    loops = compiled_form("lattice")
+    solve = solve_plain if loops is None else loops.solve
+    change = solve(along_x, along_y, mixed, right, tolerance)
+    return np.moveaxis(change if tall else change.swapaxes(1, 2), 0, -1)
 
-    def __init__(self, cells_y: int, cells_x: int) -> None:
-        self.knots = (cells_y + 3, cells_x + 3)
-        short_is_y = self.knots[0] <= self.knots[1]
-        short = min(self.knots)
-        j, i = np.meshgrid(np.arange(self.knots[0]), np.arange(self.knots[1]), indexing="ij")
-        self.index = (i * short + j) if short_is_y else (j * short + i)
-        """Place of each knot in the vector, [ny, nx]."""
-        self.count = self.index.size
-        self.offsets = np.array(sorted({a * short + b for a in range(4) for b in range(-3, 4) if a * short + b >= 0}))
-        """Distance of each kept diagonal from the main one."""
-        self._slot = np.full(self.offsets[-1] + 1, -1)
-        self._slot[self.offsets] = np.arange(len(self.offsets))
-        first = np.stack(np.meshgrid(np.arange(cells_y), np.arange(cells_x), indexing="ij"), -1).reshape(-1, 2)
-        tap = np.stack(np.meshgrid(np.arange(4), np.arange(4), indexing="ij"), -1).reshape(-1, 2)
-        self.member = self.index[first[:, None, 0] + tap[:, 0], first[:, None, 1] + tap[:, 1]]
-        """The 16 knots of each cell, [cells, 16]."""
-        a, b = np.divmod(np.arange(256), 16)
-        lower = self.member[0, a] >= self.member[0, b]  # the same pairs in every cell
-        self._pair = a[lower], b[lower]
-        self._pair_place = self._place(self.member[:, a[lower]], self.member[:, b[lower]])
-        index = self.index
-        self._stencils = (
-            ((index[:, :-2], index[:, 1:-1], index[:, 2:]), (1, -2, 1), 1.0),
-            ((index[:-2], index[1:-1], index[2:]), (1, -2, 1), 1.0),
-            ((index[:-1, :-1], index[1:, :-1], index[:-1, 1:], index[1:, 1:]), (1, -1, -1, 1), 2.0),
-        )
-        """Second differences along x, along y and mixed: places, signs, weight."""
 
-    def _place(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
-        """Where the entry (row, column), row >= column, is kept, flat."""
-        return self._slot[row - column] * self.count + column
+def solve_plain(
+    along_x: np.ndarray, along_y: np.ndarray, mixed: np.ndarray, right: np.ndarray, tolerance: float
+) -> np.ndarray:
+    """[2, ny, nx] of [along_x mixed; mixed along_y] change = right [2, ny, nx]: conjugate gradients over both
+    components, preconditioned with the factor of their mean: they differ and couple only where edges slant."""
+    lower = factor((along_x + along_y) / 2)
 
-    def _diagonals(self, place: np.ndarray, value: np.ndarray) -> np.ndarray:
-        total = np.bincount(place.ravel(), value.ravel(), minlength=len(self.offsets) * self.count)
-        return total.reshape(len(self.offsets), self.count)
+    def matrix_times(v: np.ndarray) -> np.ndarray:
+        across = times(mixed, v[::-1])
+        return np.stack([times(along_x, v[0]) + across[0], times(along_y, v[1]) + across[1]])
 
-    def bending(self, vectors: np.ndarray, crease: float) -> np.ndarray:
-        """Matrix (one component) of the sum of squared second differences of knots [n, 2], each divided by
-        1 + (bend / crease)^2, so that a sheet may bend sharply where one side hides the other."""
-        places, values = [], []
-        for members, signs, weight in self._stencils:
-            bend = sum(sign * vectors[member] for sign, member in zip(signs, members, strict=True))
-            soft = weight / (1 + (bend**2).sum(-1) / crease**2)
-            for a, sa in zip(members, signs, strict=True):
-                for b, sb in zip(members, signs, strict=True):
-                    keep = a >= b
-                    places.append(self._place(a[keep], b[keep]))
-                    values.append(soft[keep] * (sa * sb))
-        return self._diagonals(np.concatenate(places), np.concatenate(values))
+    def precondition(v: np.ndarray) -> np.ndarray:
+        flat = v.reshape(2, -1).T.astype(np.float32)
+        return cho_solve_banded((lower, True), flat, check_finite=False).T.reshape(v.shape).astype(float)
 
-    def data(self, weights: np.ndarray, cell: int) -> np.ndarray:
-        """Matrix of sum over pixels of weight [h, w] times basis times basis; `cell` in these pixels."""
-        values = _cell_basis(cell)
-        return self._diagonals(
-            self._pair_place, _cells(weights, cell) @ (values[:, self._pair[0]] * values[:, self._pair[1]])
-        )
-
-    def gathered(self, plane: np.ndarray, cell: int) -> np.ndarray:
-        """Sum over pixels of plane [h, w] times basis, per knot."""
-        return np.bincount(self.member.ravel(), (_cells(plane, cell) @ _cell_basis(cell)).ravel(), minlength=self.count)
-
-    def times(self, matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-        out = matrix[0] * vector
-        for offset, row in zip(self.offsets[1:], matrix[1:], strict=True):
-            out[offset:] += row[:-offset] * vector[:-offset]
-            out[:-offset] += row[:-offset] * vector[offset:]
-        return out
-
-    def factor(self, matrix: np.ndarray) -> np.ndarray:
-        """Banded Cholesky factor, single precision: it only preconditions."""
-        band = np.zeros((self.offsets[-1] + 1, self.count), np.float32)
-        band[self.offsets] = matrix
-        band[0] *= 1 + 1e-5
-        return cholesky_banded(band, overwrite_ab=True, lower=True, check_finite=False)
-
-    def solve(
-        self,
-        terms: tuple[np.ndarray, ...],
-        cell: int,
-        knots: np.ndarray,
-        bending: float,
-        crease: float,
-        tolerance: float = 0.02,
-    ) -> np.ndarray:
-        """Knot change [ny, nx, 2] that minimises sum w (r - s.du)^2 + bending |second differences(knots + change)|^2.
-
-        terms: per pixel w sx sx, w sx sy, w sy sy, w sx r, w sy r, each [h, w]; `cell` in these pixels. The residual of
-        the equations falls to `tolerance` of its start: a Gauss-Newton step need not be exact.
-        """
-        xx, xy, yy, bx, by = terms
-        now = np.empty((2, self.count))
-        now[:, self.index] = np.moveaxis(knots, -1, 0)
-        bend = bending * self.bending(now.T, crease)
-        bend[0] += 1e-6
-        along_x, along_y, mixed = self.data(xx, cell) + bend, self.data(yy, cell) + bend, self.data(xy, cell)
-        factors = self.factor(along_x), self.factor(along_y)
-        residual = np.stack([self.gathered(b, cell) - self.times(bend, v) for b, v in zip((bx, by), now, strict=True)])
-
-        def matrix_times(v: np.ndarray) -> np.ndarray:
-            x, y = v
-            return np.stack(
-                [self.times(along_x, x) + self.times(mixed, y), self.times(mixed, x) + self.times(along_y, y)]
-            )
-
-        def precondition(v: np.ndarray) -> np.ndarray:
-            pairs = zip(factors, v.astype(np.float32), strict=True)
-            return np.stack([cho_solve_banded((f, True), part, check_finite=False) for f, part in pairs]).astype(float)
-
-        change = conjugate_gradients(matrix_times, precondition, residual, tolerance)
-        return np.moveaxis(change[:, self.index], 0, -1)
+    return conjugate_gradients(matrix_times, precondition, right, tolerance)
 
 
 def conjugate_gradients(
@@ -170,8 +202,3 @@ def conjugate_gradients(
         size, before = float((r * z).sum()), size
         p = z + (size / before) * p
     return x
-
-
-@lru_cache(maxsize=64)
-def lattice_system(cells_y: int, cells_x: int) -> LatticeSystem:
-    return LatticeSystem(cells_y, cells_x)

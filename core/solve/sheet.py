@@ -8,13 +8,16 @@ import cv2
 import numpy as np
 
 from ..fields.homography import apply_homography
-from ..fields.spline import MAX_KNOT_STEP, evaluate_lattice, refine_lattice
-from .comparison import Comparison, compare, robust_weight
-from .lattice import NO_CREASE, lattice_system
+from ..fields.spline import MAX_KNOT_STEP, evaluate_lattice, lattice_planes, refine_lattice
+from .comparison import Comparison, compare, robust_scale
+from .forms import compiled_form
+from .lattice import NO_CREASE, Equations, gathered, gathered_plain, solve_lattice
 from .planar import pixel_grid
 from .pyramid import Pyramid
 
 SETTLED = 0.95
+KNOWN = 0.02
+"""Of the common mask around a pixel: under it nothing can be compared."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,22 @@ class SheetSettings:
 
 def lattice_displacement(knots: np.ndarray, cell: float, height: int, width: int, level: int) -> np.ndarray:
     """Displacement [height, width, 2] in level-0 pixels at the pixel centres of a level; `cell` in level-0 pixels."""
+    return evaluate_lattice(knots, *cells_of(height, width, level, cell))
+
+
+def cells_of(height: int, width: int, level: int, cell: float) -> tuple[np.ndarray, np.ndarray]:
+    """Places along x [width] and y [height] of a level's pixel centres, in cells."""
     step = 2**level / cell
-    return evaluate_lattice(knots, (np.arange(width) + 0.5) * step, (np.arange(height) + 0.5) * step)
+    return (np.arange(width) + 0.5) * step, (np.arange(height) + 0.5) * step
 
 
 def fit_sheet(displacement: np.ndarray, weight: np.ndarray, cell: int, bending: float) -> np.ndarray:
     """Knots [ny, nx, 2] of the lattice nearest to a displacement [h, w, 2] with weights [h, w]."""
     height, width = weight.shape
-    system = lattice_system(height // cell, width // cell)
-    zero = np.zeros_like(weight)
-    return system.solve(
-        (weight, zero, weight, weight * displacement[..., 0], weight * displacement[..., 1]),
-        cell,
-        np.zeros((*system.knots, 2)),
-        bending,
-        NO_CREASE,
+    asked = gathered(
+        (weight, np.zeros_like(weight), weight, weight * displacement[..., 0], weight * displacement[..., 1]), cell
     )
+    return solve_lattice(asked, np.zeros((height // cell + 3, width // cell + 3, 2)), bending, NO_CREASE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,26 @@ class Expectation:
     """[h, w, 2] float32, level-0 pixels."""
     trust: np.ndarray
     """[h, w] float32 weight."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """An expectation at one level, over the frame's pixels [h, w], all float32."""
+
+    x: np.ndarray
+    """Way to where the pixel is thought to lie, level-0 pixels."""
+    y: np.ndarray
+    trust: np.ndarray
+    known: np.ndarray
+    """What both pictures see, around each pixel."""
+    misfit: np.ndarray
+    """Sum of squared residuals around it."""
+    release: float
+
+    def doubt(self) -> np.ndarray:
+        """0 where the frame matches the key here, 1 where it does not or nothing can be compared."""
+        mean = self.misfit / (self.known + 1e-3)
+        return np.where(self.known < KNOWN, 1, mean / (mean + self.release))
 
 
 @dataclass(frozen=True)
@@ -96,7 +119,7 @@ def refine_sheet(
     for level, target in stages:
         while cell > target:
             knots, cell = refine_lattice(knots), cell // 2
-        stage = _Stage(frame, key, level, cell, base, settings, expectation)
+        stage = Stage(frame, key, level, cell, base, settings, expectation)
         for step in range(settings.steps):
             change = stage.step(knots, settings.robustness * (2 - min(step, 4) / 4), settings.bending)
             limit = MAX_KNOT_STEP * cell
@@ -106,7 +129,7 @@ def refine_sheet(
     return knots, cell
 
 
-class _Stage:
+class Stage:
     """One level and cell size of `refine_sheet`, with what stays the same over its steps."""
 
     def __init__(
@@ -121,40 +144,49 @@ class _Stage:
     ) -> None:
         self.frame, self.key, self.level, self.cell, self.settings = frame, key, level, cell, settings
         self.height, self.width = frame.luma[level].shape
-        self.plane = base.at_level(self.height, self.width, level)
-        pixels = cell >> level
-        self.system = lattice_system(self.height // pixels, self.width // pixels)
+        self.plane = np.moveaxis(base.at_level(self.height, self.width, level), -1, 0).astype(np.float32)
         self.expected = self.trust = None
         if expectation is not None:
             size = (self.width, self.height)
-            self.expected = cv2.resize(expectation.xy_key, size, interpolation=cv2.INTER_AREA)
-            self.trust = cv2.resize(expectation.trust, size, interpolation=cv2.INTER_AREA) * 4**level
+            expected = cv2.resize(expectation.xy_key, size, interpolation=cv2.INTER_AREA)
+            self.expected = np.ascontiguousarray(np.moveaxis(expected, -1, 0))
+            self.trust = cv2.resize(expectation.trust, size, interpolation=cv2.INTER_AREA) * np.float32(4**level)
 
     def step(self, knots: np.ndarray, k: float, bending: float) -> np.ndarray:
         """The knots' change [ny, nx, 2]."""
-        xy = (self.plane + lattice_displacement(knots, self.cell, self.height, self.width, self.level)).astype(
-            np.float32
+        xy = lattice_planes(knots, *cells_of(self.height, self.width, self.level, self.cell))
+        xy += self.plane
+        seen = compare(self.frame, self.key, self.level, xy[0], xy[1], self.settings.epsilon)
+        loops = compiled_form("sheet")
+        asked = (asked_plain if loops is None else loops.asked)(
+            seen, robust_scale(seen, k), 4**self.level, self.pull(xy, seen), self.cell >> self.level
         )
-        x_key, y_key = np.ascontiguousarray(xy[..., 0]), np.ascontiguousarray(xy[..., 1])
-        seen = compare(self.frame, self.key, self.level, x_key, y_key, self.settings.epsilon)
-        weight = robust_weight(seen, k) * 4**self.level
-        wx, wy = weight * seen.slope_x, weight * seen.slope_y
-        xx, xy_term, yy = wx * seen.slope_x, wx * seen.slope_y, wy * seen.slope_y
-        bx, by = wx * seen.residual, wy * seen.residual
-        if self.expected is not None and self.trust is not None:
-            pull = self.trust * self._doubt(seen)
-            xx, yy = xx + pull, yy + pull
-            bx = bx + pull * (self.expected[..., 0] - x_key)
-            by = by + pull * (self.expected[..., 1] - y_key)
-        return self.system.solve(
-            (xx, xy_term, yy, bx, by), self.cell >> self.level, knots, bending, self.settings.crease
-        )
+        return solve_lattice(asked, knots, bending, self.settings.crease)
 
-    def _doubt(self, seen: Comparison) -> np.ndarray:
-        """0 where the frame matches the key here, 1 where it does not or nothing can be compared."""
+    def pull(self, xy: np.ndarray, seen: Comparison) -> Pull | None:
+        """Of the expectation, on pixels that lie at xy [2, h, w]."""
+        if self.expected is None or self.trust is None:
+            return None
+        x, y = self.expected - xy
         known = cv2.GaussianBlur(seen.mask, (0, 0), 3.0)
-        misfit = cv2.GaussianBlur(np.minimum(seen.residual**2, 1) * seen.mask, (0, 0), 3.0) / (known + 1e-3)
-        return np.where(known < 0.02, 1, misfit / (misfit + self.settings.release))
+        misfit = cv2.GaussianBlur(np.minimum(seen.residual**2, 1) * seen.mask, (0, 0), 3.0)
+        return Pull(x, y, self.trust, known, misfit, self.settings.release)
+
+
+def asked_plain(seen: Comparison, settled: float, gain: float, pull: Pull | None, cell: int) -> Equations:
+    """What the pixels ask of the knots, in numpy: the reference, and the way without numba.
+
+    settled: the residual s of the robust weight; gain: weight of a pixel of this level; `cell` in these pixels.
+    """
+    weight = gain * seen.mask / (1 + (seen.residual / settled) ** 2) ** 2
+    wx, wy = weight * seen.slope_x, weight * seen.slope_y
+    xx, xy, yy = wx * seen.slope_x, wx * seen.slope_y, wy * seen.slope_y
+    x, y = wx * seen.residual, wy * seen.residual
+    if pull is not None:
+        strength = pull.trust * pull.doubt()
+        xx, yy = xx + strength, yy + strength
+        x, y = x + strength * pull.x, y + strength * pull.y
+    return gathered_plain((xx, xy, yy, x, y), cell)
 
 
 def map_determinant(xy: np.ndarray) -> np.ndarray:

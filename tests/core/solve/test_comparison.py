@@ -3,7 +3,15 @@
 import cv2
 import numpy as np
 import pytest
-from unreel.core.solve.comparison import Comparison, compare, median_residual, misfit, robust_weight
+from unreel.core.solve.comparison import (
+    Comparison,
+    compare,
+    compare_plain,
+    median_residual,
+    misfit,
+    robust_weight,
+)
+from unreel.core.solve.forms import using
 
 from .pictures import waves, whole
 
@@ -107,3 +115,22 @@ def test_robust_weights_are_geman_mcclures() -> None:
 def test_a_perfect_match_does_not_make_its_last_noise_an_outlier() -> None:
     residual = np.array([[0.0, 0.0, 0.0, 0.05]])
     assert robust_weight(flat_comparison(residual), 2)[0, 3] > 0.9
+
+
+@pytest.mark.parametrize("level", [0, 1, 3])
+def test_the_compiled_form_equals_the_plain_one(level: int) -> None:
+    """Masks of both, a map that leaves the picture on all sides, turns over, and is far beyond a horizon somewhere."""
+    rng = np.random.default_rng(level)
+    masks = (cv2.GaussianBlur((rng.random((HEIGHT, WIDTH)) > 0.4).astype(np.float32), (0, 0), 3) for _ in range(2))
+    frame, key = (whole(waves(X, Y, seed), mask) for seed, mask in zip((1, 2), masks, strict=True))
+    x, y = level_grid(level)
+    x, y = 1.2 * x - 9 + 3 * np.sin(y / 9), 1.1 * y - 5 + 2 * np.sin(x / 7)
+    x[2, 3], y[4, 5] = 1e20, -1e20
+    plain = compare_plain(frame, key, level, x.astype(np.float32), y.astype(np.float32), EPSILON)
+    with using("compiled"):
+        fast = compare(frame, key, level, x.astype(np.float32), y.astype(np.float32), EPSILON)
+    np.testing.assert_allclose(fast.mask, plain.mask, atol=0.01)  # OpenCV samples it at 1/32 of a pixel
+    shown = plain.mask > 0.05
+    assert shown.mean() > 0.2
+    for name in ("residual", "slope_x", "slope_y"):
+        np.testing.assert_allclose(getattr(fast, name)[shown], getattr(plain, name)[shown], atol=0.02)
