@@ -82,9 +82,9 @@ def robust_weight(comparison: Comparison, k: float) -> np.ndarray:
     return comparison.mask / (1 + (comparison.residual / robust_scale(comparison, k)) ** 2) ** 2
 
 
-def robust_scale(comparison: Comparison, k: float) -> np.float32:
+def robust_scale(comparison: Comparison, k: float) -> float:
     """The residual s at which a pixel has a quarter of its weight."""
-    return np.float32(3 * k * max(1.48 * median_residual(comparison), 0.08))
+    return 3 * k * max(1.48 * median_residual(comparison), 0.08)
 
 
 def misfit(comparison: Comparison) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import cv2
 import numpy as np
 
@@ -25,13 +27,28 @@ def compare(
     )
     scale = np.float32(1 / 2**level)
     residual, slope_x, slope_y, mask = (np.empty(own.shape, np.float32) for _ in range(4))
-    planes, blurred = (np.empty((5, *own.shape), np.float32) for _ in range(2))
+    planes, blurred = working.of(own.shape)
     bordered = cv2.copyMakeBorder(other, 1, 2, 1, 2, cv2.BORDER_REPLICATE)
     look_loop(own, own_mask, bordered, other_mask, x, y, scale, mask, planes, slope_x, slope_y)
     for plane, out in zip((mask, *planes[1:]), blurred, strict=True):
         cv2.GaussianBlur(plane, (0, 0), window_sigma(level), dst=out, borderType=cv2.BORDER_REPLICATE)
     normalise_loop(own, mask, planes[0], blurred, scale, np.float32(epsilon), residual, slope_x, slope_y)
     return Comparison(residual, slope_x, slope_y, mask)
+
+
+class Working(threading.local):
+    """Each thread's working planes, used again: fresh memory costs as much as what is computed in it."""
+
+    planes = np.empty((2, 5, 0, 0), np.float32)
+
+    def of(self, shape: tuple[int, ...]) -> np.ndarray:
+        """[2, 5, h, w] float32 of any content, until this thread asks again."""
+        if self.planes.shape[2:] != shape:
+            self.planes = np.empty((2, 5, *shape), np.float32)
+        return self.planes
+
+
+working = Working()
 
 
 @compiled(fastmath=FAST, inline="always")
@@ -64,7 +81,8 @@ def look_loop(own, own_mask, key, key_mask, x_key, y_key, scale, mask, planes, s
     texels, seen = key.reshape(key.size), key_mask.reshape(key_mask.size)
     columns = own.shape[1]
     place, place_seen = np.empty(columns, np.int64), np.empty(columns, np.int64)
-    across, down, taps = np.empty(columns, np.float32), np.empty(columns, np.float32), np.empty((8, columns), np.float32)
+    across, down = np.empty(columns, np.float32), np.empty(columns, np.float32)
+    taps = np.empty((8, columns), np.float32)
     for row in range(own.shape[0]):
         for n in range(columns):
             x, y = x_key[row, n] * scale + shift, y_key[row, n] * scale + shift

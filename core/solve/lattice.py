@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from types import EllipsisType
 
 import numpy as np
 from scipy.linalg import cho_solve_banded, cholesky_banded
@@ -52,8 +53,10 @@ def gathered(terms: tuple[np.ndarray, ...], cell: int) -> Equations:
 
 def gathered_plain(terms: tuple[np.ndarray, ...], cell: int) -> Equations:
     """`gathered` in numpy: the reference, and the way without numba."""
-    *matrices, x, y = terms
-    return Equations(*(matrix_of(plane, cell) for plane in matrices), vector_of(x, cell), vector_of(y, cell))
+    xx, xy, yy, x, y = terms
+    return Equations(
+        matrix_of(xx, cell), matrix_of(xy, cell), matrix_of(yy, cell), vector_of(x, cell), vector_of(y, cell)
+    )
 
 
 def matrix_of(plane: np.ndarray, cell: int) -> np.ndarray:
@@ -106,14 +109,18 @@ def bending_matrix(knots: np.ndarray, crease: float) -> np.ndarray:
     return out
 
 
-def couplings(shape: tuple[int, ...]) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...], tuple[slice, ...]]]:
-    """Of a matrix over knots of a shape [ny, nx]: an entry's place, and the two sets of knots that it couples."""
+Places = tuple[int | slice | EllipsisType, ...]
+
+
+def couplings(shape: tuple[int, ...]) -> Iterator[tuple[Places, Places, Places]]:
+    """Of a matrix over knots of a shape [ny, nx]: an entry's place, and those of the two sets that it couples."""
     ny, nx = shape
     for b, a in product(range(REACH), repeat=2):
-        here = np.s_[b, a, : ny - b, : nx - a]
-        yield here, np.s_[0 : ny - b, 0 : nx - a], np.s_[b:ny, a:nx]
+        up, down, left, right = slice(0, ny - b), slice(b, ny), slice(0, nx - a), slice(a, nx)
+        here = (b, a, up, left)
+        yield here, (..., up, left), (..., down, right)
         if a and b:
-            yield here, np.s_[0 : ny - b, a:nx], np.s_[b:ny, 0 : nx - a]
+            yield here, (..., up, right), (..., down, left)
 
 
 def times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
@@ -121,8 +128,8 @@ def times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     out = matrix[0, 0] * vector
     for entry, one, other in couplings(vector.shape[-2:]):
         if one != other:
-            out[(..., *one)] += matrix[entry] * vector[(..., *other)]
-            out[(..., *other)] += matrix[entry] * vector[(..., *one)]
+            out[one] += matrix[entry] * vector[other]
+            out[other] += matrix[entry] * vector[one]
     return out
 
 

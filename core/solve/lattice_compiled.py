@@ -33,7 +33,8 @@ def gathered(terms: tuple[np.ndarray, ...], cell: int) -> Equations:
     height, width = terms[0].shape
     knots = height // cell + 3, width // cell + 3
     matrices, vectors = np.zeros((3, REACH, REACH, *knots)), np.zeros((2, *knots))
-    gather_loop(np.stack(terms, 1).astype(np.float32, copy=False), cell_basis(cell), cell_pairs(cell), matrices, vectors)
+    by_row = np.stack(terms, 1).astype(np.float32, copy=False)
+    gather_loop(by_row, cell_basis(cell), cell_pairs(cell), matrices, vectors)
     return Equations(*matrices, *vectors)
 
 
@@ -164,7 +165,7 @@ def add_terms(terms, y, values, pairs, working, matrices, vectors):  # type: ign
 
 @compiled(fastmath=FAST)
 def gather_loop(terms, values, pairs, matrices, vectors):  # type: ignore[no-untyped-def]
-    """lattice.gathered of terms [h, 5, w], to matrices [3, 4, 4, ny, nx] and vectors [2, ny, nx] that begin as zeros."""
+    """lattice.gathered of terms [h, 5, w], to matrices [3, 4, 4, ny, nx] and vectors [2, ny, nx] that are zeros yet."""
     working = make_room(vectors.shape[2])
     for y in range(terms.shape[0]):
         add_terms(terms[y], y, values, pairs, working, matrices, vectors)

@@ -154,14 +154,17 @@ class Stage:
 
     def step(self, knots: np.ndarray, k: float, bending: float) -> np.ndarray:
         """The knots' change [ny, nx, 2]."""
+        return solve_lattice(self.asked(knots, k), knots, bending, self.settings.crease)
+
+    def asked(self, knots: np.ndarray, k: float) -> Equations:
+        """What the pixels ask of the knots."""
         xy = lattice_planes(knots, *cells_of(self.height, self.width, self.level, self.cell))
         xy += self.plane
         seen = compare(self.frame, self.key, self.level, xy[0], xy[1], self.settings.epsilon)
         loops = compiled_form("sheet")
-        asked = (asked_plain if loops is None else loops.asked)(
+        return (asked_plain if loops is None else loops.asked)(
             seen, robust_scale(seen, k), 4**self.level, self.pull(xy, seen), self.cell >> self.level
         )
-        return solve_lattice(asked, knots, bending, self.settings.crease)
 
     def pull(self, xy: np.ndarray, seen: Comparison) -> Pull | None:
         """Of the expectation, on pixels that lie at xy [2, h, w]."""
