@@ -21,6 +21,7 @@ from .finished import is_finished
 from .frame import Frame, Window, on_window, with_rgb
 from .frame_memory import frame_bytes
 from .in_between import shown_between, xy_key_between
+from .kept_memory import keep_freed_memory
 from .live_files import SEQUENCES, live_frames, live_key, live_paths, make_ground, write_canonical, write_told
 from .made import stamped
 from .output_plate import Moment, OutputPlate, Retime, check_retime, plate_at
@@ -147,6 +148,7 @@ def propagate(
             return told
     if "live" in outputs:
         once.told.unlink(missing_ok=True)
+    keep_freed_memory()
     painted = layers if OF_ALL & set(outputs) else []
     made = [
         make_source(texture, its.folder, its.solved, report, should_stop) for its in painted for texture in its.textures
