@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encode import HashGrid
-from .explicit import Axes, ColourKind, FormName, FusedForm, Sampling, choose_form
+from .explicit import ColourKind, FormName, FusedForm, PixelGrid, Sampling, choose_form
 from .fourier import FourierFeatures
 from .hash_grid import GridSpec
 from .perceptron import Perceptron
@@ -60,18 +60,13 @@ class ExplicitCanonical(nn.Module):
 
     def __init__(self, size: Size, margin: float, sampling: Sampling = "bilinear"):
         super().__init__()
-        self.margin, self.sampling, self.size = margin, sampling, size
+        self.margin, self.size = margin, size
         (width, height), self.pad = canvas_of(size, margin)
+        self.grid = PixelGrid(size, (self.pad[0] - 0.5, self.pad[1] - 0.5), sampling)
         self.colours = nn.Parameter(torch.full((1, 3, height, width), 0.5))
 
-    @property
-    def pixel_from_unit(self) -> tuple[Axes, Axes]:
-        """What unit coordinates are multiplied by, and what is added."""
-        return (self.size[0], self.size[1]), (self.pad[0] - 0.5, self.pad[1] - 0.5)
-
     def forward(self, xy_unit: Tensor) -> Tensor:
-        form = choose_form(self.form, self.colours, xy_unit)
-        return form.sample(self.colours, xy_unit, *self.pixel_from_unit, self.sampling)
+        return choose_form(self.form, self.colours, xy_unit).sample(self.colours, xy_unit, self.grid)
 
     def colour_error(
         self, xy_unit: Tensor, target: Tensor, weight: Tensor, kind: ColourKind, soft: float
@@ -80,9 +75,7 @@ class ExplicitCanonical(nn.Module):
         form = choose_form(self.form, self.colours, xy_unit, target, weight)
         if not isinstance(form, FusedForm):
             return None
-        return form.colour_error(
-            self.colours, xy_unit, *self.pixel_from_unit, self.sampling, target, weight, kind, soft
-        )
+        return form.colour_error(self.colours, xy_unit, self.grid, target, weight, kind, soft)
 
     @torch.no_grad()
     def set_picture(self, picture: Tensor) -> None:

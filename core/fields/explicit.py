@@ -7,6 +7,7 @@ Where a bilinear picture has no slope, within 1e-3 pixels of a pixel's centre, e
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from time import perf_counter
@@ -21,6 +22,17 @@ Sampling = Literal["bilinear", "bicubic"]
 ColourKind = Literal["mse", "l1", "charbonnier"]
 Axes = tuple[float, float]
 """Of x and y."""
+
+
+@dataclass(frozen=True)
+class PixelGrid:
+    """How points see a picture: at the pixels `xy_unit * scale + shift`."""
+
+    scale: Axes
+    shift: Axes
+    sampling: Sampling
+
+
 PROBE_POINTS, PROBE_SIDE, PROBE_TURNS = 4096, 64, 3
 
 log = logging.getLogger(__name__)
@@ -35,8 +47,8 @@ class Form(Protocol):
     def serves(self, *tensors: Tensor) -> bool:
         """Whether it takes their devices and dtypes."""
 
-    def sample(self, colours: Tensor, xy_unit: Tensor, scale: Axes, shift: Axes, sampling: Sampling) -> Tensor:
-        """Colours [n, 3] of a picture [1, 3, h, w] at the pixels `xy_unit * scale + shift`; its edge holds on."""
+    def sample(self, colours: Tensor, xy_unit: Tensor, grid: PixelGrid) -> Tensor:
+        """Colours [n, 3] of a picture [1, 3, h, w], whose edge holds on."""
 
     def warp(self, plane: Tensor, knots: Tensor, xy_unit: Tensor, frame: Tensor, scale: Axes) -> Tensor:
         """Where points of frames [n] lie on the canonical: by homographies [frames, 8], lattices [frames, ny, nx, 2].
@@ -51,9 +63,7 @@ class FusedForm(Form, Protocol):
         self,
         colours: Tensor,
         xy_unit: Tensor,
-        scale: Axes,
-        shift: Axes,
-        sampling: Sampling,
+        grid: PixelGrid,
         target: Tensor,
         weight: Tensor,
         kind: ColourKind,
@@ -107,12 +117,12 @@ def probe_seconds(form: Form) -> float:
     frame, side = torch.zeros(PROBE_POINTS, dtype=torch.int64), float(PROBE_SIDE)
     colours, plane, knots = torch.zeros(1, 3, PROBE_SIDE, PROBE_SIDE), torch.zeros(1, 8), torch.zeros(1, 11, 11, 2)
     trained = [tensor.requires_grad_() for tensor in (colours, plane, knots)]
-    best = float("inf")
+    grid, best = PixelGrid((side, side), (-0.5, -0.5), "bilinear"), float("inf")
     for turn in range(PROBE_TURNS + 1):
         begun = perf_counter()
         with torch.enable_grad():
             xy = form.warp(plane, knots, points, frame, (8.0, 8.0))
-            found = form.sample(colours, xy, (side, side), (-0.5, -0.5), "bilinear")
+            found = form.sample(colours, xy, grid)
             torch.autograd.grad(found.sum(), trained)
         if turn:
             best = min(best, perf_counter() - begun)

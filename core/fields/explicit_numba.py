@@ -11,7 +11,7 @@ from torch import Tensor
 
 from . import explicit_torch, lattice_loops, picture_loops
 from .bands import Band, add_by_band, make_bands
-from .explicit import Axes, ColourKind, Sampling
+from .explicit import Axes, ColourKind, PixelGrid, Sampling
 from .parallel import run_tasks
 
 TASK, ROWS = 1 << 14, 32
@@ -36,8 +36,8 @@ def serves(*tensors: Tensor) -> bool:
     return all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
 
 
-def sample(colours: Tensor, xy_unit: Tensor, scale: Axes, shift: Axes, sampling: Sampling) -> Tensor:
-    found: Tensor = Sample.apply(colours, xy_unit, scale, shift, sampling)
+def sample(colours: Tensor, xy_unit: Tensor, grid: PixelGrid) -> Tensor:
+    found: Tensor = Sample.apply(colours, xy_unit, grid)
     return found
 
 
@@ -52,35 +52,23 @@ def warp(plane: Tensor, knots: Tensor, xy_unit: Tensor, frame: Tensor, scale: Ax
 
 
 def colour_error(
-    colours: Tensor,
-    xy_unit: Tensor,
-    scale: Axes,
-    shift: Axes,
-    sampling: Sampling,
-    target: Tensor,
-    weight: Tensor,
-    kind: ColourKind,
-    soft: float,
+    colours: Tensor, xy_unit: Tensor, grid: PixelGrid, target: Tensor, weight: Tensor, kind: ColourKind, soft: float
 ) -> tuple[Tensor, Tensor]:
-    found: tuple[Tensor, Tensor] = ColourError.apply(
-        colours, xy_unit, scale, shift, sampling, target, weight, kind, soft
-    )
+    found: tuple[Tensor, Tensor] = ColourError.apply(colours, xy_unit, grid, target, weight, kind, soft)
     return found
 
 
 class Sample(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, colours: Tensor, xy_unit: Tensor, scale: Axes, shift: Axes, sampling: Sampling) -> Tensor:
+    def forward(ctx: Any, colours: Tensor, xy_unit: Tensor, grid: PixelGrid) -> Tensor:
         ctx.save_for_backward(colours, xy_unit)
-        ctx.place = scale, shift, sampling
+        ctx.grid = grid
         picture, xy = arrays_of(colours[0], xy_unit)
         into = np.empty((len(xy), 3), np.float32)
-        seen = Seen(picture, xy, scale, shift)
+        seen = Seen(picture, xy, grid)
 
         def take(begin: int) -> None:
-            picture_loops.sample_loop(
-                seen.texels, xy, seen.view, TAPS[sampling], begin, min(begin + TASK, len(xy)), into
-            )
+            picture_loops.sample_loop(seen.texels, xy, seen.view, seen.taps, begin, min(begin + TASK, len(xy)), into)
 
         run_tasks(take, range(0, len(xy), TASK))
         return torch.from_numpy(into)
@@ -89,20 +77,19 @@ class Sample(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         colours, xy_unit = ctx.saved_tensors
-        scale, shift, sampling = ctx.place
         picture, xy, given = arrays_of(colours[0], xy_unit, gradient)
         wants_picture, wants_xy = ctx.needs_input_grad[:2]
         into_xy = np.empty(xy.shape if wants_xy else (0, 2), np.float32)
-        seen = Seen(picture, xy, scale, shift)
+        seen = Seen(picture, xy, ctx.grid)
 
         def add(k: int, into: np.ndarray) -> None:
             band = seen.bands[k]
             picture_loops.adjoint_loop(
-                seen.texels, xy, seen.view, TAPS[sampling], given, band.first, band.begin, band.end, into_xy, into
+                seen.texels, xy, seen.view, seen.taps, given, band.first, band.begin, band.end, into_xy, into
             )
 
         into_picture = seen.splatted(add, wants_picture)
-        return into_picture, torch.from_numpy(into_xy) if wants_xy else None, None, None, None
+        return into_picture, torch.from_numpy(into_xy) if wants_xy else None, None
 
 
 class ColourError(torch.autograd.Function):
@@ -113,9 +100,7 @@ class ColourError(torch.autograd.Function):
         ctx: Any,
         colours: Tensor,
         xy_unit: Tensor,
-        scale: Axes,
-        shift: Axes,
-        sampling: Sampling,
+        grid: PixelGrid,
         target: Tensor,
         weight: Tensor,
         kind: ColourKind,
@@ -125,14 +110,14 @@ class ColourError(torch.autograd.Function):
         share = 1 / (3 * max(float(weight.sum()), 1e-6))
         how = np.float32(share), KINDS[kind], np.float32(soft)
         into_xy = np.empty(xy.shape, np.float32)
-        seen = Seen(picture, xy, scale, shift)
+        seen = Seen(picture, xy, grid)
         sums = np.zeros((len(seen.bands), 2))
 
         def add(k: int, into: np.ndarray) -> None:
             band = seen.bands[k]
             part = band.first, band.begin, band.end
             sums[k] = picture_loops.colour_loop(
-                seen.texels, xy, seen.view, TAPS[sampling], given, weights, *how, *part, into_xy, into
+                seen.texels, xy, seen.view, seen.taps, given, weights, *how, *part, into_xy, into
             )
 
         into_picture = seen.splatted(add, ctx.needs_input_grad[0])
@@ -145,15 +130,15 @@ class ColourError(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         by = float(gradient)
-        return (*[part if by == 1 or part is None else by * part for part in ctx.saved_tensors], *[None] * 7)
+        return (*[part if by == 1 or part is None else by * part for part in ctx.saved_tensors], *[None] * 5)
 
 
 class Seen:
     """What some points see of a picture [3, h, w], and which rows each band of points touches."""
 
-    def __init__(self, picture: np.ndarray, xy: np.ndarray, scale: Axes, shift: Axes) -> None:
+    def __init__(self, picture: np.ndarray, xy: np.ndarray, grid: PixelGrid) -> None:
         self.shape = _, height, width = picture.shape
-        by, off = np.array(scale, np.float32), np.array(shift, np.float32)
+        by, off, self.taps = np.array(grid.scale, np.float32), np.array(grid.shift, np.float32), TAPS[grid.sampling]
         left, right = picture_loops.reach(xy, 0, by[0], off[0], width, 0, len(xy))
         top, bottom = picture_loops.reach(xy, 1, by[1], off[1], height, 0, len(xy))
         self.few = len(xy) < FEW * (right - left) * (bottom - top)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 if TYPE_CHECKING:
-    from .explicit import Axes, Sampling
+    from .explicit import Axes, PixelGrid
 
 
 def why_not() -> str | None:
@@ -20,14 +20,14 @@ def serves(*tensors: Tensor) -> bool:
     return True
 
 
-def sample(colours: Tensor, xy_unit: Tensor, scale: Axes, shift: Axes, sampling: Sampling) -> Tensor:
+def sample(colours: Tensor, xy_unit: Tensor, grid: PixelGrid) -> Tensor:
     sides = colours.shape[3], colours.shape[2]
     at = [
         unit * (2 * by / side) + ((2 * off + 1) / side - 1)
-        for unit, by, off, side in zip(xy_unit.unbind(-1), scale, shift, sides, strict=True)
+        for unit, by, off, side in zip(xy_unit.unbind(-1), grid.scale, grid.shift, sides, strict=True)
     ]
     places = torch.stack(at, -1)[None, None]
-    found = functional.grid_sample(colours, places, mode=sampling, padding_mode="border", align_corners=False)
+    found = functional.grid_sample(colours, places, mode=grid.sampling, padding_mode="border", align_corners=False)
     return found[0, :, 0].t()
 
 

@@ -131,8 +131,9 @@ def _tap(k, i):  # type: ignore[no-untyped-def]
 
 
 @compiled(fastmath=FAST)
-def gather(texels, apart, i, columns, rows, wx, wy, taps):  # type: ignore[no-untyped-def]
+def gather(texels, apart, i, room, taps):  # type: ignore[no-untyped-def]
     """Of point i of a block: its colour and the colour's slopes along x and y."""
+    _, columns, wx, rows, wy = room
     colour = slope_x = slope_y = BLACK
     for j in range(len(taps)):
         line = line_slope = BLACK
@@ -148,8 +149,9 @@ def gather(texels, apart, i, columns, rows, wx, wy, taps):  # type: ignore[no-un
 
 
 @compiled(fastmath=FAST)
-def splat(error, apart, i, before, columns, rows, wx, wy, taps, into):  # type: ignore[no-untyped-def]
+def splat(error, apart, i, before, room, taps, into):  # type: ignore[no-untyped-def]
     """Add an error to the pixels that point i of a block sees: `gather` turned round. `into` begins `before` later."""
+    _, columns, wx, rows, wy = room
     for j in range(len(taps)):
         for k in range(len(taps)):
             p = rows[_tap(j, i)] + columns[_tap(k, i)] - before
@@ -159,23 +161,32 @@ def splat(error, apart, i, before, columns, rows, wx, wy, taps, into):  # type: 
 
 
 @compiled()
-def make_taps():  # type: ignore[no-untyped-def]
-    """For `place`."""
-    return np.empty(4 * BLOCK, np.uint32), np.empty(8 * BLOCK, np.float32)
+def make_room():  # type: ignore[no-untyped-def]
+    """For `look`: positions, and of columns and rows what `place` finds."""
+    columns, rows = np.empty(4 * BLOCK, np.uint32), np.empty(4 * BLOCK, np.uint32)
+    return np.empty(BLOCK, np.float32), columns, np.empty(8 * BLOCK, np.float32), rows, np.empty(8 * BLOCK, np.float32)
+
+
+@compiled(fastmath=FAST)
+def look(xy, start, count, view, taps, room):  # type: ignore[no-untyped-def]
+    """`place` along both axes."""
+    scale, shift, size, corner, stride = view
+    positions, columns, wx, rows, wy = room
+    place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
+    place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
 
 
 @compiled(fastmath=FAST)
 def sample_loop(texels, xy, view, taps, begin, end, out):  # type: ignore[no-untyped-def]
     """out[begin:end]: colours of these points."""
-    scale, shift, size, corner, stride = view
+    _, _, _, _, stride = view
     apart = np.uint64(stride[2])
-    positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
+    room = make_room()
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
+        look(xy, start, count, view, taps, room)
         for i in range(count):
-            colour, _, _ = gather(texels, apart, i, columns, rows, wx, wy, taps)
+            colour, _, _ = gather(texels, apart, i, room, taps)
             out[start + i, 0], out[start + i, 1], out[start + i, 2] = colour[0], colour[1], colour[2]
 
 
@@ -185,21 +196,20 @@ def adjoint_loop(texels, xy, view, taps, given, first, begin, end, into_xy, into
 
     Either is left out where its array is empty.
     """
-    scale, shift, size, corner, stride = view
+    _, _, _, corner, stride = view
     apart, before = np.uint64(stride[2]), np.uint64((first - corner[1]) * stride[1])
-    positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
+    room = make_room()
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
+        look(xy, start, count, view, taps, room)
         for i in range(count):
             n = start + i
             error = (given[n, 0], given[n, 1], given[n, 2])
             if len(into_xy):
-                _, slope_x, slope_y = gather(texels, apart, i, columns, rows, wx, wy, taps)
+                _, slope_x, slope_y = gather(texels, apart, i, room, taps)
                 into_xy[n, 0], into_xy[n, 1] = _across(error, slope_x), _across(error, slope_y)
             if len(into):
-                splat(error, apart, i, before, columns, rows, wx, wy, taps, into)
+                splat(error, apart, i, before, room, taps, into)
 
 
 @compiled(fastmath=FAST)
@@ -222,18 +232,17 @@ def colour_loop(  # type: ignore[no-untyped-def]
     `kind` is one of those above, `soft` Charbonnier's epsilon. The picture's part is left out where its array is
     empty.
     """
-    scale, shift, size, corner, stride = view
+    _, _, _, corner, stride = view
     apart, before = np.uint64(stride[2]), np.uint64((first - corner[1]) * stride[1])
-    positions, (columns, wx), (rows, wy) = np.empty(BLOCK, np.float32), make_taps(), make_taps()
+    room = make_room()
     total = squares = 0.0
     for start in range(begin, end, BLOCK):
         count = min(BLOCK, end - start)
-        place(xy, 0, start, count, scale[0], shift[0], size[0], corner[0], stride[0], taps, positions, columns, wx)
-        place(xy, 1, start, count, scale[1], shift[1], size[1], corner[1], stride[1], taps, positions, rows, wy)
+        look(xy, start, count, view, taps, room)
         block_total = block_squares = ZERO
         for i in range(count):
             n = start + i
-            colour, slope_x, slope_y = gather(texels, apart, i, columns, rows, wx, wy, taps)
+            colour, slope_x, slope_y = gather(texels, apart, i, room, taps)
             r, g, b = colour[0] - target[n, 0], colour[1] - target[n, 1], colour[2] - target[n, 2]
             (error_r, by_r), (error_g, by_g), (error_b, by_b) = (
                 _error(r, kind, soft),
@@ -246,7 +255,7 @@ def colour_loop(  # type: ignore[no-untyped-def]
             error = (own * by_r, own * by_g, own * by_b)
             into_xy[n, 0], into_xy[n, 1] = _across(error, slope_x), _across(error, slope_y)
             if len(into):
-                splat(error, apart, i, before, columns, rows, wx, wy, taps, into)
+                splat(error, apart, i, before, room, taps, into)
         total += np.float64(block_total)
         squares += np.float64(block_squares)
     return total, squares

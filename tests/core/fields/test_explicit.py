@@ -11,12 +11,11 @@ import torch
 from unreel.core.fields import explicit
 from unreel.core.fields.canonical_fields import ExplicitCanonical, pixel_centres_unit
 from unreel.core.fields.deformation_fields import SplineDeformation
-from unreel.core.fields.explicit import FusedForm, choose_form, load_form, why_not
+from unreel.core.fields.explicit import FusedForm, PixelGrid, choose_form, load_form, why_not
 from unreel.core.losses import CHARBONNIER, colour_loss
 
 SIZE, PAD, CANVAS = (23, 14), (3, 2), (29, 18)
-VIEW = ((23.0, 14.0), (2.5, 1.5))
-"""Pixels of unit coordinates: what they are multiplied by, and what is added."""
+GRIDS = {name: PixelGrid((23.0, 14.0), (2.5, 1.5), name) for name in ("bilinear", "bicubic")}
 FRAMES, CELLS, KNOTS = 4, (23 / 6, 14 / 6), (6, 7)
 FEW = 60
 """Points that see the picture as it lies, not through a window."""
@@ -54,14 +53,14 @@ def random_points(count: int = 500) -> torch.Tensor:
 
 
 def smooth_at(xy: torch.Tensor) -> torch.Tensor:
-    pixel = xy.double() * torch.tensor(VIEW[0]) + torch.tensor(VIEW[1])
+    pixel = xy.double() * torch.tensor(GRIDS["bilinear"].scale) + torch.tensor(GRIDS["bilinear"].shift)
     return ((pixel - pixel.round()).abs() > 1e-3).all(-1)
 
 
 def edge_points() -> torch.Tensor:
     """Corners and centres of pixels, the canvas' border and both sides of it, far outside."""
     axes = []
-    for scale, shift, side in zip(*VIEW, CANVAS, strict=True):
+    for scale, shift, side in zip(GRIDS["bilinear"].scale, GRIDS["bilinear"].shift, CANVAS, strict=True):
         pixel = torch.tensor([-0.5, 0, 0.5, 1, side - 2, side - 1.5, side - 1, side - 0.5, -1e9, 1e9, -3, side + 2.0])
         unit = (pixel - shift) / scale
         axes.append(torch.cat([unit, *(torch.nextafter(unit, torch.tensor(way)) for way in (-2e9, 2e9))]))
@@ -83,8 +82,8 @@ def assert_near(found, expected):
 
 
 def check_sample(form, sampling: str, xy: torch.Tensor, slopes: bool = True) -> None:
-    found = found_by(form, "sample", [picture(), xy], *VIEW, sampling)
-    expected = found_by(load_form("torch"), "sample", [picture().double(), xy.double()], *VIEW, sampling)
+    found = found_by(form, "sample", [picture(), xy], GRIDS[sampling])
+    expected = found_by(load_form("torch"), "sample", [picture().double(), xy.double()], GRIDS[sampling])
     assert_near(found if slopes else found[:2], expected if slopes else expected[:2])
     assert all(tensor.isfinite().all() for tensor in found)
 
@@ -106,7 +105,7 @@ def test_the_comparison_can_fail(numba):
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_a_place_that_is_no_number_touches_nothing_outside(numba, sampling):
     lost = [math.nan, math.inf, -math.inf, 0.5]
-    found = found_by(numba, "sample", [picture(), torch.tensor(list(itertools.product(lost, lost)))], *VIEW, sampling)
+    found = found_by(numba, "sample", [picture(), torch.tensor(list(itertools.product(lost, lost)))], GRIDS[sampling])
     assert found[1].isfinite().all()
     everywhere = ~torch.tensor(list(itertools.product(lost, lost))).isnan().any(-1)
     assert found[0][everywhere].isfinite().all()
@@ -117,10 +116,10 @@ def test_one_pass_finds_the_loss_and_its_gradients(numba, kind, sampling, count)
     xy = random_points()[:count]
     target, weight = drawn(len(xy), 3, seed=4), drawn(len(xy), seed=5)
     trained = [picture().requires_grad_(), xy.clone().requires_grad_()]
-    error, squared = numba.colour_error(*trained, *VIEW, sampling, target, weight, kind, CHARBONNIER)
+    error, squared = numba.colour_error(*trained, GRIDS[sampling], target, weight, kind, CHARBONNIER)
     found = [error.detach(), squared, *torch.autograd.grad(0.5 * error, trained)]
     plain = [tensor.detach().double().requires_grad_() for tensor in trained]
-    rendered = load_form("torch").sample(*plain, *VIEW, sampling)
+    rendered = load_form("torch").sample(*plain, GRIDS[sampling])
     expected, squared = (colour_loss(rendered, target.double(), weight.double(), k) for k in (kind, "mse"))
     gradients = torch.autograd.grad(0.5 * expected, plain)
     assert_near([*found[:2]], [expected.detach(), squared.detach()])
@@ -131,7 +130,7 @@ def test_one_pass_finds_the_loss_and_its_gradients(numba, kind, sampling, count)
 def test_nowhere_is_no_error(numba):
     trained = [picture().requires_grad_(), random_points().requires_grad_()]
     count = len(trained[1])
-    error, _ = numba.colour_error(*trained, *VIEW, "bilinear", drawn(count, 3), torch.zeros(count), "l1", 1e-3)
+    error, _ = numba.colour_error(*trained, GRIDS["bilinear"], drawn(count, 3), torch.zeros(count), "l1", 1e-3)
     assert error.item() == 0
     assert all(not gradient.any() for gradient in torch.autograd.grad(error, trained))
 
@@ -172,7 +171,7 @@ def test_points_that_learn_have_the_plain_forms_gradient(numba):
 
 def test_no_points_are_no_colours_and_teach_nothing(numba):
     empty = torch.empty(0, 2)
-    colours, *gradients = found_by(numba, "sample", [picture(), empty], *VIEW, "bicubic")
+    colours, *gradients = found_by(numba, "sample", [picture(), empty], GRIDS["bicubic"])
     assert colours.shape == (0, 3) and not gradients[0].any()
     at, *gradients = found_by(numba, "warp", lattices(), empty, torch.empty(0, dtype=torch.int64), CELLS)
     assert at.shape == (0, 2) and not gradients[0].any() and not gradients[1].any()
