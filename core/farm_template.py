@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .errors import UsageError
 from .farm_paths import Place, map_of
 from .path_map import VARIABLE
 from .settings import ShotSettings
@@ -17,6 +18,8 @@ VERSION = "jobtemplate-2023-09"
 NOTICE_SECONDS = 120
 """Between the notice of a cancel and its end: a training writes a checkpoint after the frame it is at."""
 MEBI = 1 << 20
+MOST_LETTERS = 1024
+"""Of a parameter's text."""
 MARGIN = 1.25
 """On the memory that is estimated."""
 BASE_BYTES, PIXEL_BYTES = 300e6, 400
@@ -155,5 +158,7 @@ def requirements(memory: float, gpu: bool = False) -> dict[str, Any]:
 
 
 def openjd_range(frames: str) -> str:
-    """`1-9x2,12` as `1-9:2,12`."""
+    """`1-9x2,12` as `1-9:2,12`. UsageError where that is longer than a parameter may be."""
+    if len(frames) > MOST_LETTERS:
+        raise UsageError(f"the frames {frames[:40]}... are too many pieces for one job; write several, with --frames")
     return frames.replace("x", ":")

@@ -8,6 +8,7 @@ import yaml
 from unreel.core.errors import UsageError
 from unreel.core.exr_write import write_frame
 from unreel.core.farm_paths import input_places, map_of
+from unreel.core.farm_template import openjd_range
 from unreel.core.frame import Window
 from unreel.core.settings import make_settings
 from unreel.core.shot import open_shot
@@ -176,6 +177,12 @@ def test_a_step_between_frames_is_in_the_farm_s_words(own, run, tmp_path):
     assert run("farm", own, "-o", tmp_path / "a", "--frames", "1001-1005x2").code == 0
     [frames] = [p for p in read(tmp_path / "a")["parameterDefinitions"] if p["name"] == "Frames"]
     assert frames["default"] == "1001-1005:2"
+
+
+def test_frames_in_too_many_pieces_are_refused():
+    assert openjd_range("1-9x2,12") == "1-9:2,12"
+    with pytest.raises(UsageError, match="too many pieces"):
+        openjd_range(",".join(f"{number},{number + 1}" for number in range(1, 1000, 4)))
 
 
 @pytest.mark.parametrize(
