@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import os
 import shutil
@@ -29,15 +30,15 @@ WARM = 12
 def run_inside(place: Place, count: int, seed: int) -> dict[str, Any]:
     """Memory, threads and open files at the end against those after `WARM` jobs; what went wrong."""
     logging.getLogger("unreel").setLevel(logging.ERROR)  # of what is damaged, much is told
+    importlib.import_module("unreel.core.engines.neural")  # and with it torch, which some jobs need
     wrong: list[str] = []
-    before: dict[str, float] = {}
+    each: list[dict[str, float]] = []
     for index in range(count + WARM):
-        if index == WARM:
-            before = measured()
         wrong += run_one(place, index, seed)
-    after = measured()
+        each.append(measured())
+    before, after = each[WARM - 1], each[-1]
     grown = {f"grown_{name}": round(after[name] - before[name], 1) for name in before}
-    return {"jobs": count, **after, **grown, "wrong": wrong}
+    return {"jobs": count, **after, **grown, "mib_by_job": [round(job["mib"]) for job in each], "wrong": wrong}
 
 
 def measured() -> dict[str, float]:

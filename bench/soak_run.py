@@ -76,7 +76,7 @@ def run_job(place: Place, index: int, seed: int, chosen: Mapping[str, str] = NOT
             plan = on_small_disk(place, plan)
         ended = by_worker(place, plan, environment) if plan.via == "worker" else by_command(place, plan, environment)
         wrong = [*wrong_end(plan, ended), *wrong_files(place, hurt, unless_killed(ended)), *left_running(place)]
-        if plan.fault != "none" and not wrong:
+        if (ended.acted or plan.fault in ("damage", "full disk")) and not wrong:
             wrong = [f"then, again: {each}" for each in again(place, plan, number, hurt, shot.values, environment)]
     return Result(f"{plan.spoken}{how} (shot {number})", plan.command, plan.fault, end_of(ended), wrong)
 
