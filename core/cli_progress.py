@@ -126,7 +126,7 @@ class Console:
     def result(self, told: dict[str, Any]) -> None:
         """Results, a line each, on standard output; as one object in JSON form, with the lists that programs read."""
         self.finish()
-        if self.form == "json":
+        if self.form == "json" and told:  # else another process tells it
             print(json.dumps(told), flush=True)
             return
         for name, value in told.items():

@@ -51,6 +51,10 @@ class OutOfMemory(UnreelError):
     exit_code = 5
 
 
+class LostProcess(UnreelError):
+    """Of several that train together one has died; what was reached is on disk."""
+
+
 class Cancelled(UnreelError):
     """Stopped by the user; what was reached is on disk."""
 

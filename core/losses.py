@@ -54,8 +54,12 @@ def sobel_of_luma(picture: Tensor) -> Tensor:
 def gradient_loss(rendered: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """L1 of the Sobel gradients of luma of tiles [k, h, w, 3]; a pixel has the least weight [k, h, w] of its nine."""
     error = (sobel_of_luma(rendered) - sobel_of_luma(target)).abs().mean(1)
-    least = -functional.max_pool2d(-weight[:, None], 3, stride=1)[:, 0]
-    return weighted_mean(error, least)
+    return weighted_mean(error, least_of_nine(weight))
+
+
+def least_of_nine(weight: Tensor) -> Tensor:
+    """Of weights [k, h, w] of tiles and their neighbours: [k, h - 2, w - 2]."""
+    return -functional.max_pool2d(-weight[:, None], 3, stride=1)[:, 0]
 
 
 def carried(xy_unit: Tensor, flow_pixel: Tensor, size: Size) -> Tensor:

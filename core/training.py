@@ -10,10 +10,11 @@ from typing import Any
 from typing_extensions import assert_never
 
 from .engines import codef
-from .errors import Cancelled, UnreelError
+from .errors import Cancelled, LostProcess, UnreelError, UsageError
 from .folder_lock import locked
 from .history import forget_oldest, keep_version, write_told
 from .join import joined
+from .launched import launched_size
 from .log_file import logged_to
 from .made import beside_solve, files_read, forget, resting_on, solve_table, write_made
 from .model import Model
@@ -37,8 +38,28 @@ def train(
     report: OnReport,
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
-    """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out."""
+    """Solve a shot into `output`. `plate` is a sequence or a `shot.yaml`; with `resume` it may be left out.
+
+    What is told of it is empty in all but the first of several processes.
+    """
+    if launched_size() > 1:
+        from .engines.neural_together import train_together  # only here: torch takes a second to import
+
+        return train_together(lambda: train_here(plate, output, values, resume, report, should_stop), should_stop)
+    return train_here(plate, output, values, resume, report, should_stop)
+
+
+def train_here(
+    plate: str | None,
+    output: Path,
+    values: dict[str, Any],
+    resume: bool,
+    report: OnReport,
+    should_stop: ShouldStop,
+) -> dict[str, Any]:
     settings = settings_for(plate, UnreelFolder(output), values, resume)
+    if launched_size() > 1 and settings.solve.engine != "fields":
+        raise UsageError("only fields are trained by several processes; leave torchrun out, or choose --preset codef")
     shots = {name: open_shot(alone) for name, alone in settings_alone(settings).items()}  # before a folder is made
     fresh = not output.exists()
     should_stop = while_there(make_folder(output), should_stop)
@@ -135,7 +156,7 @@ def train_one(
         forget(folder, "train")
         folder.finish(training, model, keys)
         write_made(folder, "train", files, solve_table(shot.settings), {}, beside_solve(shot.settings, values))
-    except Cancelled:
+    except (Cancelled, LostProcess):
         raise
     except UnreelError:
         if fresh:

@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..errors import Cancelled, OutOfMemory
+from ..errors import Cancelled, LostProcess, OutOfMemory
 from ..fields.canonical_fields import canvas_of, pixel_centres_unit, render_canonical
 from ..fields.frame_map import IDENTITY, FrameMap, evaluate_map
+from ..memory import says_so
 from ..model import Model
 from ..preview import Drawn, Previews, grown
 from ..report import OnReport, Report, ShouldStop
@@ -26,13 +27,12 @@ from ..shot import Shot
 from ..solve.consistency import measure_consistency
 from ..solve.figures import Figures, measure_frame, measure_shot
 from . import codef
-from .neural_build import Fields, make_fields
-from .neural_device import choose_device, place_pictures
+from .neural_build import Fields
 from .neural_file import identity_of, read_checkpoint, write_fields, write_saved
 from .neural_log import TrainingLog, open_log
 from .neural_maps import compute_frame_map, make_key_inverse
-from .neural_pictures import Pictures
 from .neural_start import ReadMap, flow_map, start_canonical, start_deformation
+from .neural_together import call_team, make_trainer, share_state
 from .neural_train import Trainer, psnr_of
 from .reading import LUMA_GAIN
 from .solving import chain_settings
@@ -61,23 +61,19 @@ def fit(
     """
     settings = shot.settings.fields
     train_log = open_log(settings.log)
-    threads = shot.threads()
-    torch.set_num_threads(threads)
     try:
-        device = choose_device(settings.device)
-        pictures = Pictures(shot, flow_folder, threads, report, should_stop)
-        place_pictures(pictures, device)
-        fields = make_fields(settings, len(pictures.numbers), pictures.size, shot.settings.seed).to(device)
-        trainer = Trainer(fields, pictures, settings, shot.settings.seed)
+        trainer = make_trainer(shot, flow_folder, report, should_stop)
+        call_team(trainer, shot)
         run = _Run(shot, trainer, report, should_stop, checkpoint_file, train_log, previews)
         run.begin(resume, flow_folder)
+        share_state(trainer)
         run.train()
         run.checkpoint()
         with trainer.averaged():
             model = run.model()
             write_fields(fields_file, trainer.fields, settings, run.header())
     except RuntimeError as error:
-        if "allocate memory" not in str(error):
+        if not says_so(error):
             raise
         raise OutOfMemory("the fields need more memory; use a smaller solve.proxy or fields.batch=points") from None
     finally:
@@ -147,11 +143,15 @@ class _Run:
     def train(self) -> None:
         trainer, total = self.trainer, self.settings.steps
         saved_at = monotonic()
-        while trainer.steps < total and not trainer.out_of_time:
-            if self.should_stop():
+        while trainer.steps < total:
+            try:
+                if trainer.team.agreed(trainer.out_of_time or self.should_stop()):
+                    break
+                losses = trainer.step()
+            except LostProcess as error:
                 self.checkpoint()
-                raise Cancelled(f"stopped; {trainer.steps} of {total} steps are kept")
-            losses = trainer.step()
+                kept = f"{trainer.steps} of {total} steps are kept"
+                raise LostProcess(f"{error}; {kept}; go on with --resume, in one process or several") from None
             psnr = psnr_of(losses.pop("mse"))
             self.report(Report("fields", trainer.steps, total, round(psnr, 2), loss=round(losses["total"], 6)))
             self.show(total)
@@ -168,6 +168,9 @@ class _Run:
             if monotonic() - saved_at > CHECKPOINT_SECONDS:
                 self.checkpoint()
                 saved_at = monotonic()
+        if trainer.steps < total and not trainer.out_of_time:
+            self.checkpoint()
+            raise Cancelled(f"stopped; {trainer.steps} of {total} steps are kept")
         with trainer.averaged():
             reached = trainer.measure_psnr()
         log.info(

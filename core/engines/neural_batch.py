@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from .neural_pictures import Pictures
 from .neural_settings import FieldsSettings
+from .neural_team import ALONE, Team
+
+SLOPE_ROWS = 2
+"""That a band of rows borrows of the next one: slopes reach over three."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,44 @@ class Batch:
     weight: Tensor
     """The layer's coverage [n]."""
     frames: list[int]
-    """Those that are looked at, each once."""
+    """Those that are looked at, each once; in a team, those of the whole batch."""
+    lent: int = 0
+    """Rows at the bottom of each tile that are another process' own; for slopes alone."""
+
+    def kept(self, plane: Tensor) -> Tensor:
+        """Values [n, ...] without those of lent rows."""
+        if not self.lent:
+            return plane
+        return plane.view(*self.shape, *plane.shape[1:])[:, : self.shape[1] - self.lent].flatten(0, 2)
+
+    def without_lent(self) -> Batch:
+        if not self.lent:
+            return self
+        count, high, wide = self.shape
+        return Batch(
+            (count, high - self.lent, wide),
+            self.kept(self.frame),
+            self.kept(self.row),
+            self.kept(self.column),
+            self.kept(self.xy_unit),
+            self.kept(self.target),
+            self.kept(self.weight),
+            self.frames,
+        )
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Where k tiles lie."""
+
+    frame: Tensor
+    """[k]."""
+    corner: Tensor
+    """Top and left [k, 2]."""
+    high: int
+    wide: int
+    lent: int = 0
+    """Of the rows, see `Batch`."""
 
 
 class Drawer:
@@ -40,9 +81,11 @@ class Drawer:
         settings: FieldsSettings,
         generator: torch.Generator,
         device: torch.device = torch.device("cpu"),  # noqa: B008
+        team: Team = ALONE,
     ) -> None:
         """generator: the processor's, so that a seed gives the same batches on every device."""
         self.pictures, self.settings, self.generator, self.device = pictures, settings, generator, device
+        self.team = team
         self.order: list[int] = []
         self.everywhere = settings.losses.background.weight > 0
         shown = (pictures.masks > 0.01).flatten(1)
@@ -59,9 +102,18 @@ class Drawer:
         rows, columns = mask.any(1).nonzero()[:, 0], mask.any(0).nonzero()[:, 0]
         return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
 
+    @property
+    def points(self) -> int:
+        """Of a batch, at most."""
+        width, height = self.pictures.size
+        whole = width * height * min(self.settings.frames_per_step, len(self.shown))
+        return whole if self.settings.batch == "frames" else min(whole, self.settings.points_per_step)
+
     def draw(self) -> Batch:
+        """A batch; in a team, this process' part of one that is the same for all."""
         frames = self.next_frames()
-        return self.whole_frames(frames) if self.settings.batch == "frames" else self.tiles(frames)
+        tiles = self.whole_frames(frames) if self.settings.batch == "frames" else self.tiles(frames)
+        return self.made(self.own_part(tiles), frames)
 
     def next_frames(self) -> list[int]:
         wanted = min(self.settings.frames_per_step, len(self.shown))
@@ -73,14 +125,14 @@ class Drawer:
             taken.append(self.order.pop())
         return taken
 
-    def whole_frames(self, frames: list[int]) -> Batch:
+    def whole_frames(self, frames: list[int]) -> Tiles:
         windows = [self.windows[f] for f in frames]
         top, left = min(w[0] for w in windows), min(w[1] for w in windows)
         high, wide = max(w[2] for w in windows) - top, max(w[3] for w in windows) - left
         corner = torch.tensor([[top, left]] * len(frames))
-        return self.made(torch.tensor(frames), corner, high, wide, frames)
+        return Tiles(torch.tensor(frames), corner, high, wide)
 
-    def tiles(self, frames: list[int]) -> Batch:
+    def tiles(self, frames: list[int]) -> Tiles:
         """Points in squares, as many in each frame, anywhere that touches the layer's box."""
         side = min(self.settings.tile, *self.pictures.size)
         count = max(1, self.settings.points_per_step // (side * side * len(frames)))
@@ -90,12 +142,23 @@ class Drawer:
             room = torch.tensor([max(bottom - top - side, 0) + 1, max(right - left - side, 0) + 1])
             at = (torch.rand(count, 2, generator=self.generator) * room).long() + torch.tensor([top, left])
             corners.append(torch.minimum(at, torch.tensor(self.pictures.size[::-1]) - side))
-        return self.made(torch.tensor(frames).repeat_interleave(count), torch.cat(corners), side, side, frames)
+        return Tiles(torch.tensor(frames).repeat_interleave(count), torch.cat(corners), side, side)
 
-    def made(self, frame: Tensor, corner: Tensor, high: int, wide: int, frames: list[int]) -> Batch:
-        """frame [k], corner [k, 2]: top and left of each tile."""
-        count, home = len(frame), self.pictures.colours.device
-        frame, corner = frame.to(home), corner.to(home)
+    def own_part(self, tiles: Tiles) -> Tiles:
+        """Of a process of a team: every so many-th tile, or where there are fewer than processes, some rows of each."""
+        rank, size = self.team.rank, self.team.size
+        if size == 1:
+            return tiles
+        if len(tiles.frame) >= size:
+            return replace(tiles, frame=tiles.frame[rank::size], corner=tiles.corner[rank::size])
+        first, last = (tiles.high * each // size for each in (rank, rank + 1))
+        lent = min(SLOPE_ROWS, tiles.high - last)
+        corner = tiles.corner + torch.tensor([first, 0])
+        return Tiles(tiles.frame, corner, last - first + lent, tiles.wide, lent)
+
+    def made(self, tiles: Tiles, frames: list[int]) -> Batch:
+        count, high, wide, home = len(tiles.frame), tiles.high, tiles.wide, self.pictures.colours.device
+        frame, corner = tiles.frame.to(home), tiles.corner.to(home)
         rows, columns = torch.arange(high, device=home), torch.arange(wide, device=home)
         row = (corner[:, 0, None, None] + rows[:, None]).expand(count, high, wide).reshape(-1)
         column = (corner[:, 1, None, None] + columns).expand(count, high, wide).reshape(-1)
@@ -104,4 +167,4 @@ class Drawer:
         target = self.pictures.colours[frame, row, column].float()
         weight = self.pictures.masks[frame, row, column].float()
         frame, xy_unit, target, weight = (part.to(self.device) for part in (frame, xy_unit, target, weight))
-        return Batch((count, high, wide), frame, row, column, xy_unit, target, weight, frames)
+        return Batch((count, high, wide), frame, row, column, xy_unit, target, weight, frames, tiles.lent)

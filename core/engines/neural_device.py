@@ -7,6 +7,7 @@ import logging
 import torch
 
 from ..errors import UsageError
+from ..launched import local_rank
 from .neural_pictures import Pictures
 
 log = logging.getLogger(__name__)
@@ -16,9 +17,14 @@ SHARE = 0.5
 
 
 def choose_device(wanted: str) -> torch.device:
-    """What `fields.device` names. UsageError where this machine, or this build of torch, has none such."""
+    """What `fields.device` names; of several processes on a machine, each has a card.
+
+    UsageError where this machine, or this build of torch, has none such.
+    """
     if wanted == "auto":
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda":
+        wanted = f"cuda:{local_rank()}"
     device = torch.device(wanted)
     if device.type == "cuda" and not torch.cuda.is_available():
         raise UsageError(f"fields.device={wanted}: torch {torch.__version__} sees no CUDA device here; {INSTEAD}")

@@ -8,16 +8,20 @@ from time import perf_counter, process_time
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from ..fields.perceptron import Perceptron
+from ..memory import says_so
 from .neural_adam import make_adam, put
-from .neural_batch import Batch, Drawer
+from .neural_batch import Batch, Drawer, Tiles
 from .neural_build import Fields
 from .neural_file import Saved
+from .neural_memory import Parts
 from .neural_objective import SHAPE_LOSSES, Objective
 from .neural_pictures import Pictures
 from .neural_settings import FieldsSettings
+from .neural_team import ALONE, Team, loss_noticed
 
 EPSILON = 1e-8
 TRIAL_POINTS = 8192
@@ -25,15 +29,31 @@ WORTH = 0.7
 """bfloat16 is taken where a network's step takes less than this share of its time."""
 
 
+class Loss(nn.Module):
+    """The objective as a module of the fields' parameters, which DistributedDataParallel wants."""
+
+    def __init__(self, fields: Fields, objective: Objective) -> None:
+        super().__init__()
+        self.canonical, self.deformation = fields.canonical, fields.deformation
+        self.objective, self.parts = objective, Parts()
+
+    def forward(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        return self.objective(self.parts.of(self.deformation), self.parts.of(self.canonical), batch, step)
+
+
 class Trainer:
     """State of a training; `step()` does one."""
 
-    def __init__(self, fields: Fields, pictures: Pictures, settings: FieldsSettings, seed: int) -> None:
-        self.fields, self.pictures, self.settings = fields, pictures, settings
+    def __init__(
+        self, fields: Fields, pictures: Pictures, settings: FieldsSettings, seed: int, team: Team = ALONE
+    ) -> None:
+        self.fields, self.pictures, self.settings, self.team = fields, pictures, settings, team
         self.device = fields.device
         self.generator = torch.Generator().manual_seed(seed)
-        self.drawer = Drawer(pictures, settings, self.generator, self.device)
-        self.objective = Objective(pictures, settings, self.generator)
+        self.drawer = Drawer(pictures, settings, self.generator, self.device, team)
+        loss = Loss(fields, Objective(pictures, settings, self.generator, team))
+        self.loss: nn.Module = loss
+        self.parts = loss.parts
         for parameter in fields.canonical.parameters():
             parameter.requires_grad_(not settings.canonical_fixed)
         groups = [(list(fields.deformation.parameters()), settings.deformation_rate)]
@@ -53,16 +73,46 @@ class Trainer:
     def step(self) -> dict[str, float]:
         """One step; its losses before it."""
         begun = process_time()
-        batch = self.drawer.draw()
-        self.set_rates()
-        with self.precision():
-            total, told = self.objective(self.fields.deformation, self.fields.canonical, batch, self.steps)
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        self.optimizer.step()
+        told = self.learn_with_room()
         self.steps += 1
         self.follow()
         self.core_seconds += process_time() - begun
+        return dict(zip(told, torch.stack(list(told.values())).cpu().tolist(), strict=True))
+
+    def join(self) -> None:
+        """From here on the gradients are the mean of the team's; all have the same state."""
+        if self.team.size > 1:
+            with loss_noticed():
+                self.loss = DistributedDataParallel(self.loss)
+
+    def learn_with_room(self) -> dict[str, Tensor]:
+        """In as many parts as the memory wants; torch's error where even the smallest do not fit."""
+        while True:
+            try:
+                return self.learn()
+            except RuntimeError as error:
+                if not says_so(error) or self.team.size > 1 or not self.parts.halve(self.drawer.points):
+                    raise
+            self.optimizer.zero_grad(set_to_none=True)
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+
+    def learn(self) -> dict[str, Tensor]:
+        """From one batch, or from nothing: where it fails, the next try sees the same batch."""
+        drawn = self.generator.get_state(), list(self.drawer.order)
+        try:
+            with loss_noticed():
+                batch = self.drawer.draw()
+                self.set_rates()
+                with self.precision():
+                    total, told = self.loss(batch, self.steps)
+                self.optimizer.zero_grad(set_to_none=True)
+                total.backward()
+            self.optimizer.step()
+        except BaseException:
+            self.generator.set_state(drawn[0])
+            self.drawer.order = drawn[1]
+            raise
         return told
 
     def set_rates(self) -> None:
@@ -169,7 +219,7 @@ class Trainer:
     def reconstruct(self, frame: int) -> Tensor:
         """A frame as the fields have it [h, w, 3]."""
         width, height = self.pictures.size
-        batch: Batch = self.drawer.made(torch.tensor([frame]), torch.tensor([[0, 0]]), height, width, [frame])
+        batch = self.drawer.made(Tiles(torch.tensor([frame]), torch.tensor([[0, 0]]), height, width), [frame])
         parts = zip(batch.xy_unit.split(1 << 17), batch.frame.split(1 << 17), strict=True)
         found = [self.fields.canonical(self.fields.deformation(xy, f, self.steps)) for xy, f in parts]
         return torch.cat(found).view(height, width, 3)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from unreel.core.engines import neural
+from unreel.core.engines import neural, neural_together
 from unreel.core.engines.neural_device import choose_device, place_pictures
 from unreel.core.engines.neural_file import read_saved
 from unreel.core.errors import Cancelled, UsageError
@@ -100,10 +100,10 @@ def fit(plate: str, folder: Path, way: str, stop_after: int = STEPS, resume: boo
 def fit_there(monkeypatch: pytest.MonkeyPatch, *given: Any, carried: bool = False, **more: Any) -> Model:
     """carried: the frames stay where the processor has them."""
     with monkeypatch.context() as patch, other_device():
-        patch.setattr(neural, "choose_device", lambda wanted: THERE)
+        patch.setattr(neural_together, "choose_device", lambda wanted: THERE)
         patch.setattr(neural, "ThreadPoolExecutor", InTurn)
         if carried:
-            patch.setattr(neural, "place_pictures", lambda pictures, device: None)
+            patch.setattr(neural_together, "place_pictures", lambda pictures, device: None)
         return fit(*given, **more)
 
 
@@ -172,7 +172,7 @@ def test_auto_is_the_processor_where_there_is_no_card(monkeypatch):
 def test_auto_is_the_card_where_there_is_one(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert choose_device("auto") == torch.device("cuda")
+    assert choose_device("auto") == torch.device("cuda:0")
     assert choose_device("cuda:1") == torch.device("cuda:1")
     with pytest.raises(UsageError, match="the last CUDA device here is cuda:1"):
         choose_device("cuda:2")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from unreel.core.fields.deformation_fields import SplineDeformation
 from unreel.core.fields.frame_map import evaluate_map
 from unreel.core.solve.pyramid import make_pyramid
 
-SIZE, FRAMES = (64, 40), 3
+from .seen import FRAMES, SIZE, pictures
 
 
 def grid() -> tuple[np.ndarray, np.ndarray]:
@@ -34,22 +33,6 @@ def bent(frame: int) -> np.ndarray:
     x, y = np.meshgrid(*grid())
     xy = np.stack([x + 2 * frame + 1.5 + 0.8 * np.sin(y / 8), y - frame + 0.7 * np.cos(x / 9 + frame)], -1)
     return xy.astype(np.float32)
-
-
-def pictures(masks: torch.Tensor | None = None) -> Any:
-    """What the parts ask of `Pictures`."""
-    width, height = SIZE
-    colours = torch.rand(FRAMES, height, width, 3, generator=torch.Generator().manual_seed(1))
-    masks = torch.ones(FRAMES, height, width) if masks is None else masks
-    return SimpleNamespace(
-        numbers=(11, 12, 13),
-        size=SIZE,
-        key=1,
-        colours=colours,
-        masks=masks,
-        mask=lambda frame: masks[frame].numpy(),
-        flow=lambda a, b: torch.cat([torch.full((height, width, 2), float(b - a)), masks[a][..., None]], -1),
-    )
 
 
 def test_a_spline_is_fitted_to_a_known_map_by_least_squares():
