@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
@@ -43,19 +44,21 @@ class Batch:
         return plane.view(*self.shape, *plane.shape[1:])[:, : self.shape[1] - self.lent].flatten(0, 2)
 
     def without_lent(self) -> Batch:
-        if not self.lent:
-            return self
-        count, high, wide = self.shape
-        return Batch(
-            (count, high - self.lent, wide),
-            self.kept(self.frame),
-            self.kept(self.row),
-            self.kept(self.column),
-            self.kept(self.xy_unit),
-            self.kept(self.target),
-            self.kept(self.weight),
-            self.frames,
-        )
+        return self.with_planes(self.kept, self.lent) if self.lent else self
+
+    def copied(self) -> Batch:
+        return self.with_planes(Tensor.clone)
+
+    @property
+    def planes(self) -> tuple[Tensor, ...]:
+        """All that is told of each point."""
+        return self.frame, self.row, self.column, self.xy_unit, self.target, self.weight
+
+    def with_planes(self, changed: Callable[[Tensor], Tensor], fewer_rows: int = 0) -> Batch:
+        (count, high, wide), lent = self.shape, self.lent - fewer_rows
+        frame, row, column, xy_unit, target, weight = (changed(plane) for plane in self.planes)
+        shape = (count, high - fewer_rows, wide)
+        return Batch(shape, frame, row, column, xy_unit, target, weight, self.frames, lent)
 
 
 @dataclass(frozen=True)

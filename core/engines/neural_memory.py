@@ -48,6 +48,12 @@ class Parts:
             starts = range(0, len(points), most)
             given = (points, *more)
             parts = [[v[at : at + most] if isinstance(v, Tensor) else v for v in given] for at in starts]
-            return torch.cat([checkpoint(field, *part, use_reentrant=False) for part in parts])
+            return torch.cat([again(field, part) for part in parts])
 
         return in_parts
+
+
+def again(field: Callable[..., Tensor], given: list[Any]) -> Tensor:
+    """`field` of what is given, computed once more for its gradients; it draws nothing."""
+    found: Tensor = checkpoint(field, *given, use_reentrant=False, preserve_rng_state=False)
+    return found

@@ -113,10 +113,10 @@ class Objective:
     def shape(self, deformation: Field, batch: Batch, step: int, weights: dict[str, float]) -> dict[str, Term]:
         """Rigidity, bending and temporal curvature, at some of the layer's points."""
         names = [n for n in SHAPE_LOSSES if weights[n]]
-        size, last = self.pictures.size, len(self.pictures.numbers) - 1
-        inside = (batch.weight > 0.5).nonzero()[:, 0]
         if not names:
             return {}
+        size, last = self.pictures.size, len(self.pictures.numbers) - 1
+        inside = (batch.weight > 0.5).nonzero()[:, 0]
         stride = max(1, -(-len(inside) // MOST_SHAPE_POINTS))
         first = int(torch.randint(stride, (), generator=self.generator))  # by all of a team, whatever they see
         some = inside[first::stride]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter, process_time
@@ -17,11 +18,14 @@ from .neural_adam import make_adam, put
 from .neural_batch import Batch, Drawer, Tiles
 from .neural_build import Fields
 from .neural_file import Saved
+from .neural_graph import Recorded, why_not_recorded
 from .neural_memory import Parts
 from .neural_objective import SHAPE_LOSSES, Objective
 from .neural_pictures import Pictures
 from .neural_settings import FieldsSettings
 from .neural_team import ALONE, Team, loss_noticed
+
+log = logging.getLogger(__name__)
 
 EPSILON = 1e-8
 TRIAL_POINTS = 8192
@@ -51,17 +55,21 @@ class Trainer:
         self.device = fields.device
         self.generator = torch.Generator().manual_seed(seed)
         self.drawer = Drawer(pictures, settings, self.generator, self.device, team)
-        loss = Loss(fields, Objective(pictures, settings, self.generator, team))
+        self.objective = Objective(pictures, settings, self.generator, team)
+        loss = Loss(fields, self.objective)
         self.loss: nn.Module = loss
         self.parts = loss.parts
         for parameter in fields.canonical.parameters():
             parameter.requires_grad_(not settings.canonical_fixed)
+        self.recorded = self.recorder()
         groups = [(list(fields.deformation.parameters()), settings.deformation_rate)]
         if not settings.canonical_fixed:
             groups.append((list(fields.canonical.parameters()), settings.rate))
         self.rates = [rate for _, rate in groups]
         self.optimizer = make_adam(
-            [{"params": parameters, "lr": rate} for parameters, rate in groups], self.device, eps=EPSILON
+            [{"params": parameters, "lr": self.set_aside(rate)} for parameters, rate in groups],
+            self.device,
+            eps=EPSILON,
         )
         self.trained = [p for parameters, _ in groups for p in parameters]
         self.steps, self.core_seconds = 0, 0.0
@@ -104,21 +112,46 @@ class Trainer:
             with loss_noticed():
                 batch = self.drawer.draw()
                 self.set_rates()
-                with self.precision():
-                    total, told = self.loss(batch, self.steps)
-                self.optimizer.zero_grad(set_to_none=True)
-                total.backward()
-            self.optimizer.step()
+                if self.recorded is None:
+                    return self.learn_from(batch, self.steps)
+                kind = (batch.shape, self.parts.most, *self.objective.weights(self.steps).values())
+                return self.recorded(batch, self.steps, kind)
         except BaseException:
             self.generator.set_state(drawn[0])
             self.drawer.order = drawn[1]
             raise
+
+    def learn_from(self, batch: Batch, step: int) -> dict[str, Tensor]:
+        with self.precision():
+            total, told = self.loss(batch, step)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        self.optimizer.step()
         return told
+
+    def recorder(self) -> Recorded | None:
+        """Where the steps can be one CUDA graph; a word in the log where a card has to do without."""
+        if self.device.type != "cuda" or self.team.size > 1:
+            return None
+        reason = why_not_recorded(self.settings, self.fields)
+        if reason is None and self.pictures.colours.device != self.device:
+            reason = "the frames do not lie on the card"
+        if reason is not None:
+            log.info("the steps are not played from a CUDA graph: %s", reason)
+            return None
+        return Recorded(self.learn_from)
+
+    def set_aside(self, rate: float) -> float | Tensor:
+        """A rate where a recorded step finds it when it has changed."""
+        return rate if self.recorded is None else torch.tensor(rate, device=self.device)
 
     def set_rates(self) -> None:
         halved = 0.5 ** sum(self.steps >= at for at in self.settings.halve_at)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * halved
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate * halved)
+            else:
+                group["lr"] = rate * halved
 
     def precision(self) -> AbstractContextManager[Any]:
         return torch.autocast(self.device.type, torch.bfloat16) if self.narrow else nullcontext()
