@@ -19,8 +19,8 @@ LEAST = 1024
 class Parts:
     """A field asked for at most so many points at once, each part anew on the way back for its gradients.
 
-    What comes out, and every loss of it, is the same; only a part's inner values are ever in memory. That takes about a
-    third longer.
+    What comes out, and every loss of it, is the same; only a part's inner values are ever in memory. The price is one
+    more evaluation of all parts.
     """
 
     def __init__(self) -> None:
