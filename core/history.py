@@ -158,6 +158,7 @@ def clear(folder: UnreelFolder) -> None:
         return
     for file in (folder.checkpoint_file, folder.fields_checkpoint_file):
         file.unlink(missing_ok=True)
+    shutil.rmtree(folder.segment_folder, ignore_errors=True)
     if not folder.shot_file.exists():
         shutil.rmtree(folder.path / LAYERS, ignore_errors=True)  # of a shot that never was
         folder.abandon()

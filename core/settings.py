@@ -65,6 +65,13 @@ class SolveSettings(_Settings):
     around: bool = Field(
         True, description="Without a matte, solve the surface under each paint by itself, not as a part of one sheet."
     )
+    segment: int = Field(
+        0,
+        ge=0,
+        description="Frames of a part of a long shot, parts being solved one beside the other; 0 is 60 where the shot "
+        "has more than 120, else all in one.",
+    )
+    overlap: int = Field(5, ge=1, le=100, description="Frames that two neighbouring parts share.")
     threads: int = Field(0, ge=0, le=256, description="Frames worked on at once; 0 is one for each core.")
     memory: float = Field(
         0.0,
@@ -72,6 +79,15 @@ class SolveSettings(_Settings):
         le=4096,
         description="GiB that frames are kept in, more of them on disk; 0 is a quarter of what the machine has.",
     )
+
+    @model_validator(mode="after")
+    def check_overlap(self) -> SolveSettings:
+        if 0 < self.segment <= 2 * self.overlap:
+            raise ValueError(
+                f"segment must be more than twice overlap, {self.overlap}, or 0: parts of {self.segment} frames would "
+                "be all overlap"
+            )
+        return self
 
 
 class LightSettings(_Settings):

@@ -171,7 +171,8 @@ def fit(
     """By the engine that the settings name."""
     engine, previews = shot.settings.solve.engine, Previews(shot, folder.preview_folder)
     if engine == "codef":
-        return codef.fit(shot, report, should_stop, folder.write_checkpoint, start, folder.flow_folder, previews)
+        flow, segments, keep = folder.flow_folder, folder.segment_folder, folder.write_checkpoint
+        return codef.fit(shot, report, should_stop, keep, start, flow, previews, segments)
     if engine == "fields":
         if start is not None and not folder.fields_checkpoint_file.exists():
             return start  # trained to its end

@@ -66,6 +66,11 @@ class UnreelFolder:
         return self.path / "checkpoint.safetensors"
 
     @property
+    def segment_folder(self) -> Path:
+        """What a training of a long shot has solved of its segments; until it is finished, as the checkpoint."""
+        return self.path / "segments"
+
+    @property
     def fields_file(self) -> Path:
         """Trained fields, where the engine is `fields`."""
         return self.path / "fields.safetensors"
@@ -189,17 +194,20 @@ class UnreelFolder:
 
     def begin(self, settings: ShotSettings, inputs: str, resume: bool) -> Model | None:
         """Note what is trained from now on; with `resume`, what an earlier run of the same reached is returned."""
-        reached = self.read_reached(settings, inputs) if resume else None
-        for left in self.path.glob(".*.tmp.*"):  # of a run that was killed
+        before = self.read_same(settings, inputs) if resume else None
+        reached = self.read_reached(before) if before is not None else None
+        for left in (*self.path.glob(".*.tmp.*"), *self.segment_folder.glob(".*.tmp.*")):  # of a run that was killed
             left.unlink(missing_ok=True)
+        if before is None:
+            shutil.rmtree(self.segment_folder, ignore_errors=True)
         if reached is None:
             self.checkpoint_file.unlink(missing_ok=True)
         shutil.rmtree(self.preview_folder, ignore_errors=True)
         self._write_training(Training(settings, inputs, finished=False))
         return reached
 
-    def read_reached(self, settings: ShotSettings, inputs: str) -> Model | None:
-        """What a training of the same settings and files has reached; a line in the log where there is none."""
+    def read_same(self, settings: ShotSettings, inputs: str) -> Training | None:
+        """The last training, if it is of the same settings and files; else a line in the log."""
         before = self.read_training()
         if before is None:
             log.warning("there is nothing to resume; training starts anew")
@@ -208,6 +216,10 @@ class UnreelFolder:
             what = "plate" if same_solve(before.settings, settings) else "settings"
             log.warning("the %s changed since; nothing can be resumed, training starts anew", what)
             return None
+        return before
+
+    def read_reached(self, before: Training) -> Model | None:
+        """What a training has reached; None where there is nothing."""
         path = self.model_file if before.finished else self.checkpoint_file
         if not path.exists():
             return None
@@ -237,6 +249,7 @@ class UnreelFolder:
             path.replace(place)
         _write_yaml(self.shot_file, _table(training.settings))
         made.replace(self.model_file)
+        shutil.rmtree(self.segment_folder, ignore_errors=True)
         self._write_training(Training(training.settings, training.inputs, finished=True))
         self.checkpoint_file.unlink(missing_ok=True)
 
@@ -258,7 +271,8 @@ class UnreelFolder:
 
     def abandon(self) -> None:
         """Take away what a training that reached nothing has left in a folder of its own."""
-        if any(p.exists() for p in (self.shot_file, self.checkpoint_file, self.fields_checkpoint_file)):
+        reached = (self.checkpoint_file, self.fields_checkpoint_file, self.segment_folder)
+        if any(p.exists() for p in (self.shot_file, *reached)):
             return
         self.fields_file.unlink(missing_ok=True)
         self.training_file.unlink(missing_ok=True)

@@ -15,11 +15,14 @@ from ..model import Model
 from ..preview import Previews
 from ..report import OnReport, ShouldStop
 from ..shot import Shot
-from ..solve.chain import cut, outward, solve_from, solve_planes
+from ..solve.chain import cut, outward, solve_from
 from ..solve.figures import measure_frame
 from ..solve.frame_map_fit import lattice_map
 from ..solve.key_frame import choose_key_frame
 from ..solve.pyramid import ALIGN
+from .segment_planes import solve_segment_planes
+from .segment_sheets import solve_segment_sheets
+from .segments import Segments
 from .solving import Solving
 
 log = logging.getLogger(__name__)
@@ -33,13 +36,15 @@ def fit(
     resume: Model | None = None,
     flow_folder: Path | None = None,
     previews: Previews | None = None,
+    segment_folder: Path | None = None,
 ) -> Model:
     """Solve all frames of a shot. Cancelled, after a last checkpoint if any is kept, when `should_stop` says so.
 
-    flow_folder: where optical flow is kept for the next training of the same pictures.
+    flow_folder: where optical flow is kept for the next training of the same pictures. segment_folder: where a long
+    shot's segments are kept as they are solved, and gone on from.
     """
     with closing(_Fit(shot, report, should_stop, checkpoint, flow_folder, previews)) as fit:
-        fit.resume = resume
+        fit.resume, fit.segment_folder = resume, segment_folder
         return fit.run()
 
 
@@ -66,29 +71,31 @@ class _Fit(Solving):
     """All frames against the key frame, outward from it on both sides."""
 
     resume: Model | None = None
+    segment_folder: Path | None = None
 
     def run(self) -> Model:
         self.read_proxies()
         settings = self.shot.settings
-        self.key = settings.key if settings.key is not None else self.choose_key()
+        if settings.key is not None:
+            self.key = settings.key
+        else:
+            self.key = self.choose_key(self.shot.frames)
+            log.info("key frame %d: it sees most of the others, and they of it", self.key)
         self.require_layer(self.key)
         sides = outward(self.shot.frames, self.key)
         key = self.pyramid(self.key)
         known = self.known_maps()
         if self.resume is not None and self.resume.complete and known.keys() == self.proxies.numbers:
             return self.resume  # its sheets are averaged in time already
-        self.both_sides(
-            "planes",
-            lambda side, _: solve_planes(self.pyramid, key, side, self.chain.planar, self.on_plane, {}),
-            sides,
-        )
+        segments = Segments(self, self.choose_key)
+        solve_segment_planes(self, segments, key)
         self.planes[self.key] = self.maps[self.key] = IDENTITY
         self.figures[self.key] = measure_frame(key, key, IDENTITY, self.chain.sheet)
         self.judge_stiffness(sides, key, self.shot.matte is not None)
         if not settings.further_keys:  # else what one key does not see says little
             self.tell_early(sides, key)
         if self.stiffness == "soft":
-            self.solve_soft(sides, known)
+            solve_segment_sheets(self, segments, key, known, self.segment_folder)
             self.steady(sides)
             self.be_rigid(sides)
         else:
@@ -123,11 +130,9 @@ class _Fit(Solving):
             self.steady(sides)
         return self.model(complete=True)
 
-    def choose_key(self) -> int:
+    def choose_key(self, frames: tuple[int, ...]) -> int:
         with ThreadPoolExecutor(self.threads) as pool:
-            key = choose_key_frame(lambda n: (self.proxies.luma(n), self.proxies.mask(n)), self.shot.frames, pool.map)
-        log.info("key frame %d: it sees most of the others, and they of it", key)
-        return key
+            return choose_key_frame(lambda n: (self.proxies.luma(n), self.proxies.mask(n)), frames, pool.map)
 
     def known_maps(self) -> Mapping[int, FrameMap]:
         """Frames of an earlier run of the same settings that need not be solved again."""

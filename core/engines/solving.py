@@ -24,6 +24,7 @@ from ..settings import SolveSettings
 from ..shot import Shot
 from ..solve.chain import (
     ChainSettings,
+    OnFrame,
     Stiffness,
     cut,
     measure_rigidity,
@@ -153,20 +154,32 @@ class Solving:
 
     def solve_soft(self, sides: tuple[list[int], list[int]], known: Mapping[int, FrameMap]) -> None:
         def solve(side: list[int], pool: ThreadPoolExecutor) -> None:
-            steps = [(number, before) for before, number in pairwise([self.key, *side])]
-            flows = Ahead(pool, lambda step: self.flows.between(*step), steps, AHEAD)
-            measuring = Behind(pool, BEHIND if self.threads > 1 else 0)
-
-            def on_map(number: int, found: FrameMap) -> None:
-                measuring.hand(lambda: self.on_map(number, found))
-
-            def read_flow(number: int, neighbour: int) -> Flow:
-                return flows.take((number, neighbour))
-
-            solve_soft_side(self.pyramid, read_flow, self.key, side, self.planes, self.chain, on_map, known)
-            measuring.settle()
+            self.soft_side(self.key, side, self.planes, self.on_map, known, pool)
 
         self.both_sides("sheets", solve, sides, known)
+
+    def soft_side(
+        self,
+        key: int,
+        side: list[int],
+        planes: Mapping[int, FrameMap],
+        on_map: OnFrame,
+        known: Mapping[int, FrameMap],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        """Soft sheets of one side of any key, with what goes beside them in the pool."""
+        steps = [(number, before) for before, number in pairwise([key, *side])]
+        flows = Ahead(pool, lambda step: self.flows.between(*step), steps, AHEAD)
+        handed = Behind(pool, BEHIND if self.threads > 1 else 0)
+
+        def hand(number: int, found: FrameMap) -> None:
+            handed.hand(lambda: on_map(number, found))
+
+        def read_flow(number: int, neighbour: int) -> Flow:
+            return flows.take((number, neighbour))
+
+        solve_soft_side(self.pyramid, read_flow, key, side, planes, self.chain, hand, known)
+        handed.settle()
 
     def steady(self, sides: tuple[list[int], list[int]]) -> None:
         """Average the sheets in time and unfold them; until all are done the checkpoint keeps those of the chain."""
@@ -229,9 +242,8 @@ class Solving:
     ) -> None:
         """Both sides of the key at once, frame after frame; what is beside them goes into the same pool. Frames that
         are known are not told of."""
-        self.stage, self.done, self.total = stage, 0, sum(n not in known for side in sides for n in side)
-        with ThreadPoolExecutor(self.threads) as pool:
-            finish(pool, [pool.submit(solve, side, pool) for side in sides])
+        self.begin(stage, sum(n not in known for side in sides for n in side))
+        self.in_pool(solve, sides)
 
     def each_frame(
         self,
@@ -242,9 +254,16 @@ class Solving:
     ) -> None:
         """All frames but the key and those that are known, each by itself; the nearest to the key first."""
         wanted = [n for both in zip_longest(*sides) for n in both if n is not None and n not in known]
-        self.stage, self.done, self.total = stage, 0, len(wanted)
+        self.begin(stage, len(wanted))
+        self.in_pool(lambda number, _: solve(number), wanted)
+
+    def begin(self, stage: str, total: int) -> None:
+        self.stage, self.done, self.total = stage, 0, total
+
+    def in_pool(self, work: Callable[[T, ThreadPoolExecutor], None], items: Iterable[T]) -> None:
+        """As many at a time as there are threads; work may put more into the pool that it is handed."""
         with ThreadPoolExecutor(self.threads) as pool:
-            finish(pool, [pool.submit(solve, number) for number in wanted])
+            finish(pool, [pool.submit(work, item, pool) for item in items])
 
     def on_plane(self, number: int, plane: FrameMap) -> None:
         with self.lock:

@@ -33,7 +33,7 @@ MISFIT_RISE = 0.05
 """Of a plane from one frame to the next, from which it is searched again where not every frame is."""
 LEAST_PIXELS = 30
 """A layer smaller than this in a frame is hidden: its map is predicted."""
-STEPS_AFTER_REPAIR = 2
+STEPS_AFTER_REPAIR, STEPS_FROM_NEAR = 2, 2
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,12 @@ def solve_soft(
     confidence: np.ndarray,
     plane: FrameMap | None,
     settings: ChainSettings,
+    near: bool = False,
 ) -> FrameMap:
-    """One frame's sheet from the map carried to it [h, w, 2] (whole frame) or, where that is lost, from its plane."""
+    """One frame's sheet from the map carried to it [h, w, 2] (whole frame) or, where that is lost, from its plane.
+
+    near: the map is a sheet already, right but for fractions of a pixel.
+    """
     frame = window.pyramid
     height, width = frame.size
     x0, y0 = window.offset
@@ -215,8 +219,10 @@ def solve_soft(
     trust = np.ascontiguousarray(confidence[inside]) * frame.mask[0]
     if plane is not None and is_lost(frame, key, start, plane, window.offset, settings):
         start = dense_map(plane, height, width, window.offset)
-        trust = trust * 0
-    found = sheet_from(window, key, start, trust, ((1, settings.cell), (0, settings.cell)), settings)
+        trust, near = trust * 0, False
+    quick = replace(settings, sheet=replace(settings.sheet, steps=STEPS_FROM_NEAR))
+    stages = ((0, settings.cell),) if near else ((1, settings.cell), (0, settings.cell))
+    found = sheet_from(window, key, start, trust, stages, quick if near else settings)
     xy = dense_map(found, height, width, window.offset)
     again = repaired(frame, key, xy, settings.cell, window.offset, settings.sheet)
     if again is None:

@@ -94,6 +94,19 @@ def test_a_checkpoint_of_others_is_not(tmp_path, caplog, change, inputs, words):
     assert not folder.checkpoint_file.exists()
 
 
+@pytest.mark.parametrize(("inputs", "kept"), [("same", True), ("others", False)])
+def test_segments_are_gone_on_from_where_settings_and_files_are_the_same_until_the_end(tmp_path, inputs, kept):
+    folder = make_folder(tmp_path / "s.unreel")
+    folder.begin(settings(key=2), "same", resume=False)
+    part = folder.segment_folder / "4.safetensors"
+    part.parent.mkdir()
+    part.write_bytes(b"")
+    assert folder.begin(settings(key=2), inputs, resume=True) is None  # no checkpoint yet
+    assert part.exists() == kept
+    folder.finish(Training(settings(key=2), inputs, finished=True), model(2), {})
+    assert not folder.segment_folder.exists()
+
+
 def test_a_finished_model_is_resumed_only_if_nothing_was_begun_since(tmp_path):
     folder = trained(tmp_path)
     assert folder.begin(settings(), "files", resume=True).key == 1
