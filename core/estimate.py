@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from typing_extensions import assert_never
 
-from .engines.solving import Solving
+from .engines.solving import MOST_PYRAMIDS, OF_MAPS, OF_PROXIES, OF_PYRAMIDS, Solving
 from .fields.frame_map import IDENTITY
+from .memory import budget_bytes
 from .report import OnReport, Report, ShouldStop, silent
 from .request import settings_for
-from .shot import Shot, open_shot
+from .shot import READ_BYTES, Shot, open_shot
 from .solve.chain import Stiffness, cut, outward, solve_planes
 from .solve.comparison import compare
 from .solve.pyramid import make_pyramid
@@ -33,6 +34,8 @@ MOST_PARALLEL = 2.0
 """Cores beyond which more are of little use: from frame to frame, each side of the key is solved in order."""
 LEAST, MOST = 0.6, 1.6
 """Of the estimate, that it is a range of: shots of one size and kind differ by so much."""
+PYRAMID_BYTES = 10.7
+"""A pixel of a proxy: two planes of four levels."""
 MEGA = 1e6
 
 
@@ -104,8 +107,12 @@ def of_solve(shot: Shot, surface: Stiffness, share: float, speed: float) -> Esti
     sheet = {"plane": 0.0, "stiff": 1.3, "soft": 4.5, "rigid": 8.5}[surface] * steps
     frame = (0.2 if bends else 0.05) + (1.2 if bends else 0.8) * proxy + sheet * proxy * share
     core = (1.5 + frames * (0.055 * plate + frame * keys)) / speed
-    base, of_proxy, of_frame = (260e6, 360, 24) if bends else (220e6, 200, 9)
-    memory = base + MEGA * (of_proxy * proxy + 64 * plate + of_frame * frames * proxy * keys)
+    base, of_proxy, of_frame = (260e6, 180, 11) if bends else (220e6, 100, 3)
+    budget, threads = budget_bytes(shot.settings.solve), shot.threads(READ_BYTES)
+    proxies = frames * proxy * MEGA
+    kept = min(of_frame * proxies, (OF_PROXIES + OF_MAPS) * budget)
+    pyramids = min(PYRAMID_BYTES * proxies, OF_PYRAMIDS * budget, MOST_PYRAMIDS)
+    memory = base + MEGA * threads * (of_proxy * proxy + 32 * plate) + kept * keys + pyramids
     disk = frames * proxy * MEGA * (4.2 if bends else 0.01) * keys
     return Estimate(core, on_clock(core, shot), memory, disk, surface)
 

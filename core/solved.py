@@ -18,6 +18,7 @@ from .errors import IncompatibleModel
 from .fields.frame_map import FrameMap, evaluate_map, grid_bilinear, map_at_size
 from .frame import Frame, Window
 from .inverse import edge_margin, invert_map, newton, sampled
+from .memory import budget_bytes
 from .model import Model
 from .sequence import format_range
 from .shot import LUMA, Proxy, Shot, open_shot
@@ -226,10 +227,11 @@ class Solved:
     ) -> Iterator[View]:
         """How each frame but the key sees the canvas, one at a time.
 
-        kept: from an earlier pass over the same canvas; what this one finds is added, up to `MOST_KEPT_BYTES`.
+        kept: from an earlier pass over the same canvas; what this one finds is added, as far as there is room.
         """
         kept = {} if kept is None else kept
-        room = MOST_KEPT_BYTES - sum(seen.bytes for seen in kept.values())
+        most = min(MOST_KEPT_BYTES, budget_bytes(self.shot.settings.solve) // 4)
+        room = most - sum(seen.bytes for seen in kept.values())
         for number in self.model.maps:
             if number == self.model.key or (wanted is not None and number not in wanted):
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 import weakref
 from collections.abc import Hashable
@@ -59,20 +60,24 @@ class Spill:
                 self.file.seek(place.start)
                 count = self.file.readinto(bytes_of(found))
             except OSError as error:
-                raise UnreelError(f"{self.where} can't be read: {error.strerror or error}") from None
+                raise UnreelError(
+                    f"what was kept in {place_of(self.folder)} can't be read: {error.strerror or error}"
+                ) from None
             if count != place.bytes:
-                raise UnreelError(f"{self.where} was cut short; run again")
+                raise UnreelError(f"what was kept in {place_of(self.folder)} was cut short; run again")
             return found
 
     def __setitem__(self, name: Hashable, array: np.ndarray) -> None:
         """UnreelError saying what the disk says (full, read-only)."""
         array = np.ascontiguousarray(array)
         with self.lock:
+            before = self.places.get(name)
             self.drop(name)
             if self.used + array.nbytes <= self.budget:
                 self.held[name], self.used = array, self.used + array.nbytes
             else:
-                self.places[name] = self.written(array)
+                fits = before is not None and before.bytes >= array.nbytes
+                self.places[name] = self.written(array, before.start if before is not None and fits else self.end)
 
     def __delitem__(self, name: Hashable) -> None:
         with self.lock:
@@ -84,26 +89,20 @@ class Spill:
         if array is not None:
             self.used -= array.nbytes
 
-    def written(self, array: np.ndarray) -> Place:
+    def written(self, array: np.ndarray, start: int) -> Place:
         try:
             if self.file is None:
-                there = self.folder if self.folder is not None and self.folder.is_dir() else None
-                self.file = tempfile.TemporaryFile(prefix=".spill.", suffix=".tmp", dir=there, buffering=0)
+                self.file = open_nameless(self.folder)
                 weakref.finalize(self, self.file.close)
-            self.file.seek(self.end)
+            self.file.seek(start)
             rest = bytes_of(array)
             while rest:
                 rest = rest[self.file.write(rest) or 0 :]
         except OSError as error:
-            why = disk_reason(error, Path(self.where) / "frames")
-            raise UnreelError(f"frames can't be kept in {self.where}: {why}, or raise solve.memory") from None
-        place = Place(self.end, array.shape, array.dtype)
-        self.end += place.bytes
+            raise no_room(error, self.folder) from None
+        place = Place(start, array.shape, array.dtype)
+        self.end = max(self.end, start + place.bytes)
         return place
-
-    @property
-    def where(self) -> str:
-        return str(self.folder or tempfile.gettempdir())
 
     def close(self) -> None:
         """All of it goes."""
@@ -117,3 +116,34 @@ class Spill:
 
 def bytes_of(array: np.ndarray) -> memoryview:
     return array.reshape(-1).view(np.uint8).data
+
+
+def large(shape: tuple[int, ...], dtype: type, budget: float, folder: Path | None) -> np.ndarray:
+    """An array to write into and to look at anywhere: in memory within `budget` bytes, else mapped from such a file.
+    UnreelError: the disk has no room for it."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if size <= budget:
+        return np.empty(shape, dtype)
+    with open_nameless(folder) as file:  # the map holds it open
+        try:
+            if hasattr(os, "posix_fallocate"):  # a disk that gets full under a map would end the process
+                os.posix_fallocate(file.fileno(), 0, size)
+            return np.memmap(file, dtype, "r+" if file.seek(0, 2) else "w+", shape=shape)
+        except OSError as error:
+            raise no_room(error, folder) from None
+
+
+def open_nameless(folder: Path | None) -> io.RawIOBase:
+    """In the folder, or where the system has such files if it is None or gone."""
+    return tempfile.TemporaryFile(prefix=".spill.", suffix=".tmp", dir=place_of(folder), buffering=0)
+
+
+def place_of(folder: Path | None) -> str:
+    return str(folder) if folder is not None and folder.is_dir() else tempfile.gettempdir()
+
+
+def no_room(error: OSError, folder: Path | None) -> UnreelError:
+    place = place_of(folder)
+    return UnreelError(
+        f"frames can't be kept in {place}: {disk_reason(error, Path(place) / 'frames')}, or raise solve.memory"
+    )

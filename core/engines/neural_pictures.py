@@ -12,19 +12,20 @@ import torch
 from torch import Tensor
 
 from ..errors import Cancelled, InputError
-from ..report import OnReport, Report, ShouldStop
-from ..sequence import format_range
+from ..memory import budget_bytes
+from ..report import OnReport, ShouldStop
 from ..shot import LUMA, Shot
-from ..solve.flow_store import FlowStore, flow_folder_of
+from ..solve.flow_store import KEPT_BYTES, FlowStore, flow_folder_of
 from ..solve.key_frame import choose_key_frame
 from ..solve.pyramid import Pyramid, make_pyramid, pad_to_align
 from ..solve.vectors import VectorFlow
-from .reading import LUMA_GAIN, solve_mask
+from ..spill import large
+from .reading import LUMA_GAIN, read_frames, solve_mask
 
 log = logging.getLogger(__name__)
 
-KEPT_BYTES = 1 << 30
-"""Of flow, ready to use."""
+MOST_FLOW = 1 << 30
+"""Bytes of flow, ready to use."""
 
 
 class Pictures:
@@ -35,22 +36,27 @@ class Pictures:
     ) -> None:
         self.numbers, self.size = shot.frames, shot.proxy_size
         width, height = self.size
-        self.colours = torch.empty(len(self.numbers), height, width, 3, dtype=torch.float16)
+        count, budget = len(self.numbers), budget_bytes(shot.settings.solve)
+        folder = flow_folder and flow_folder.parent
+        self.colours = torch.from_numpy(large((count, height, width, 3), np.float16, budget / 2, folder))
         """[t, h, w, 3], encoded, as bright as the solve's luma."""
-        self.masks = torch.empty(len(self.numbers), height, width, dtype=torch.float16)
+        self.masks = torch.from_numpy(large((count, height, width), np.float16, budget / 8, folder))
         """[t, h, w]: the layer, where the plate has finite pixels."""
-        bad: dict[int, int] = {}
-        with ThreadPoolExecutor(threads) as pool:
-            for at, (colour, mask, count) in enumerate(pool.map(shot.read_colour_proxy, self.numbers)):
-                if should_stop():
-                    raise Cancelled("stopped while the plate was read")
-                self.colours[at] = torch.from_numpy(np.clip(colour * np.float32(LUMA_GAIN), -60000, 60000))
-                self.masks[at] = torch.from_numpy(solve_mask(mask) if shot.cut else mask)
-                if count:
-                    bad[self.numbers[at]] = count
-                report(Report("read", at + 1, len(self.numbers), frame=self.numbers[at]))
-        if bad:
-            log.warning("%d samples are NaN or infinite in frames %s", sum(bad.values()), format_range(bad))
+
+        def read(number: int) -> int:
+            at = self.numbers.index(number)
+            colour, mask, bad = shot.read_colour_proxy(number)
+            self.colours[at] = torch.from_numpy(np.clip(colour * np.float32(LUMA_GAIN), -60000, 60000))
+            self.masks[at] = torch.from_numpy(solve_mask(mask) if shot.cut else mask)
+            return bad
+
+        def stop_if_asked() -> None:
+            if should_stop():
+                raise Cancelled("stopped while the plate was read")
+
+        read_frames(shot, read, report, stop_if_asked)
+        self.threads = threads
+        self.room = min(MOST_FLOW, budget // 4)
         self.key = self.numbers.index(shot.settings.key if shot.settings.key is not None else self.choose_key())
         if self.masks[self.key].float().sum() < 64:
             what = f"the matte is empty in frame {self.numbers[self.key]}; choose a key frame that shows the layer"
@@ -60,6 +66,7 @@ class Pictures:
             self.numbers,
             VectorFlow.open(shot),
             flow_folder and flow_folder_of(flow_folder, shot),
+            min(KEPT_BYTES, budget // 8),
         )
         self.ready: OrderedDict[tuple[int, int], Tensor] = OrderedDict()
 
@@ -82,9 +89,9 @@ class Pictures:
         return make_pyramid(self.luma(frame), self.mask(frame))
 
     def choose_key(self) -> int:
-        number = choose_key_frame(
-            lambda n: (self.luma(self.numbers.index(n)), self.mask(self.numbers.index(n))), self.numbers
-        )
+        places = {number: at for at, number in enumerate(self.numbers)}
+        with ThreadPoolExecutor(self.threads) as pool:
+            number = choose_key_frame(lambda n: (self.luma(places[n]), self.mask(places[n])), self.numbers, pool.map)
         log.info("key frame %d: it sees most of the others, and they of it", number)
         return number
 
@@ -96,7 +103,7 @@ class Pictures:
             width, height = self.size
             both = np.concatenate([found.to, found.confidence[..., None]], -1)[:height, :width]
             self.ready[pair] = torch.from_numpy(both.astype(np.float16)).to(self.colours.device)
-            while len(self.ready) * self.ready[pair].nbytes > KEPT_BYTES:
+            while len(self.ready) * self.ready[pair].nbytes > self.room and len(self.ready) > 1:
                 self.ready.popitem(last=False)
         self.ready.move_to_end(pair)
         return self.ready[pair]

@@ -1,4 +1,4 @@
-"""A shot read into proxies: all frames once, in threads."""
+"""A shot read into proxies: all frames once, in threads, none at full size longer than it takes."""
 
 from __future__ import annotations
 
@@ -24,20 +24,32 @@ LEAST_LAYER = 64
 
 
 def read_proxies(shot: Shot, proxies: ProxyStore, report: OnReport, stop_if_asked: Callable[[], None]) -> None:
-    """All frames of the shot, and a line in the log where pixels are NaN or infinite. InputError: no frame shows the
-    layer. UnreelError: the disk takes no more."""
+    """InputError: no frame shows the layer. UnreelError: the disk takes no more."""
 
     def read(number: int) -> int:
-        stop_if_asked()
         proxy, count = shot.read_proxy(number)
         luma = (proxy.luma * LUMA_GAIN).astype(np.float32)
         proxies.keep(number, luma, solve_mask(proxy.mask) if shot.cut else proxy.mask)
         return count
 
+    read_frames(shot, read, report, stop_if_asked)
+    if not any(area > LEAST_LAYER for area in proxies.areas.values()):
+        what = "the matte is empty in all frames; check its channel, or set matte.invert"
+        raise InputError(what if shot.cut else "no frame of the plate has finite pixels")
+
+
+def read_frames(shot: Shot, read: Callable[[int], int], report: OnReport, stop_if_asked: Callable[[], None]) -> None:
+    """`read` each frame, which says how many of its pixels are NaN or infinite: a line in the log tells of them."""
+
+    def unless_stopped(number: int) -> int:
+        stop_if_asked()
+        return read(number)
+
     bad: dict[int, int] = {}
     with ThreadPoolExecutor(shot.threads(READ_BYTES)) as pool:
+        counts = pool.map(unless_stopped, shot.frames)
         try:
-            for done, (number, count) in enumerate(zip(shot.frames, pool.map(read, shot.frames), strict=True), 1):
+            for done, (number, count) in enumerate(zip(shot.frames, counts, strict=True), 1):
                 stop_if_asked()
                 if count:
                     bad[number] = count
@@ -51,9 +63,6 @@ def read_proxies(shot: Shot, proxies: ProxyStore, report: OnReport, stop_if_aske
             sum(bad.values()),
             format_range(bad),
         )
-    if not any(area > LEAST_LAYER for area in proxies.areas.values()):
-        what = "the matte is empty in all frames; check its channel, or set matte.invert"
-        raise InputError(what if shot.cut else "no frame of the plate has finite pixels")
 
 
 def solve_mask(coverage: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from ..ahead import Ahead, Behind
 from ..errors import Cancelled, InputError
 from ..fields.frame_map import FrameMap
 from ..map_store import MapStore
-from ..memory import budget_bytes
+from ..memory import budget_bytes, threads_for
 from ..model import Model
 from ..preview import Drawn, MapPreview, Previews
 from ..report import OnReport, Report, ShouldStop
@@ -40,7 +40,7 @@ from ..solve.flow_store import FlowStore, flow_folder_of
 from ..solve.planar import map_of
 from ..solve.proxy_store import ProxyStore
 from ..solve.pyramid import Pyramid
-from ..solve.rigid import as_rigid, steps_of
+from ..solve.rigid import LOOK_POINTS, POINT_BYTES, POINTS, as_rigid, steps_of
 from ..solve.steady import steadied, unfolded
 from ..solve.vectors import VectorFlow
 from ..spill import Spill
@@ -57,6 +57,8 @@ OF_PROXIES, OF_MAPS, OF_PYRAMIDS, OF_FLOW = 0.5, 0.25, 0.125, 0.125
 """Shares of the memory that a solve may take."""
 MOST_PYRAMIDS, MOST_FLOW = 256 << 20, 48 << 20
 """Bytes, beyond which more of them save nothing."""
+FRAME_BYTES = 180
+"""A pixel of a proxy, at the peak while a thread solves its frame."""
 AHEAD, BEHIND = 2, 2
 """Frames a side of the key that flow is searched ahead in, and that are measured later, where a thread is free."""
 
@@ -75,7 +77,8 @@ class Solving:
     ) -> None:
         self.shot, self.report, self.should_stop, self.write_checkpoint = shot, report, should_stop, checkpoint
         self.chain = chain_settings(shot.settings.solve, shot.matte is not None)
-        self.threads = shot.threads()
+        width, height = shot.proxy_size
+        self.threads = threads_for(shot.settings.solve, FRAME_BYTES * width * height)
         self.budget, disk = budget_bytes(shot.settings.solve), flow_folder and flow_folder.parent
         self.pictures, self.kept_maps = (Spill(int(self.budget * s), disk) for s in (OF_PROXIES, OF_MAPS))
         self.proxies = ProxyStore(self.pictures, min(int(self.budget * OF_PYRAMIDS), MOST_PYRAMIDS))
@@ -205,8 +208,19 @@ class Solving:
         if wanted != "rigid" and not (wanted == "auto" and self.one_surface):
             return False
         self.stage, self.done, self.total = "body", 0, steps_of(len(self.maps))
+        fitting = self.budget // (2 * POINT_BYTES * len(self.maps))
+        if fitting < POINTS:
+            fitting = max(fitting, LOOK_POINTS)
+            log.info("solve.memory has room for %d tracks of a body, of %d", fitting, POINTS)
         bodies = as_rigid(
-            self.pyramid, self.key, self.maps, self.threads, self.ticked, wanted == "rigid", MapStore(self.kept_maps)
+            self.pyramid,
+            self.key,
+            self.maps,
+            self.threads,
+            self.ticked,
+            wanted == "rigid",
+            MapStore(self.kept_maps),
+            min(fitting, POINTS),
         )
         if bodies is None:
             if wanted == "rigid":

@@ -38,6 +38,8 @@ POINTS = 25_000
 TRUSTED = 0.3
 LOST = 0.2
 """Local mean squared residual at which a track is not believed at all."""
+POINT_BYTES = 80
+"""Of each point and frame, while the motion is fitted."""
 LEAST_FRAMES = 4
 """In which a pixel must be tracked to have a depth, and which a body must have."""
 LEAST_POINTS = 500
@@ -86,16 +88,17 @@ def as_rigid(
     tick: Callable[[], None],
     sure: bool = False,
     bodies: MutableMapping[int, FrameMap] | None = None,
+    points: int = POINTS,
 ) -> MutableMapping[int, FrameMap] | None:
     """The maps of a layer as a rigid body's, from its sheets'; None where it is none, or the sheets match better.
 
     tick: called after each of `steps_of` the frames, at most, in any thread; raises to stop. sure: it is known to be a
-    body. bodies: empty; what its maps are put into.
+    body. bodies: empty; what its maps are put into. points: of the key that are tracked, about.
     """
     layer = _Layer(read, key_number, maps, tick, threads)
     if len(layer.others) < LEAST_FRAMES or not (sure or layer.may_be_rigid(LOOK_SHARE)):
         return None
-    found = layer.motion(layer.others, POINTS, 0 if sure else RIGID_SHARE)
+    found = layer.motion(layer.others, points, 0 if sure else RIGID_SHARE)
     if found is None:
         return None
     views, depth = layer.views(*found)

@@ -65,6 +65,15 @@ def test_what_costs_more_is_told_to_cost_more(shot):
         assert cheaper.core_seconds < usual.core_seconds
 
 
+def test_memory_is_flat_in_the_frames_beyond_the_budget(shot):
+    def memory(frames: int, **solve) -> float:
+        long = replace(with_solve(shot, threads=2, **solve), frames=tuple(range(frames)))
+        return of_solve(long, "soft", 1.0, 1.0).memory
+
+    assert memory(100) > memory(50)
+    assert memory(2000, memory=1e-4) == memory(1000, memory=1e-4) < memory(1000, memory=1)
+
+
 def test_one_thread_takes_all_the_core_seconds(shot):
     assert on_clock(30, with_solve(shot, threads=2)) == 20
     assert on_clock(30, with_solve(shot, threads=8)) == 20

@@ -5,13 +5,15 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from unreel.core.errors import UnreelError
-from unreel.core.spill import Spill
+from unreel.core.spill import Spill, large
 
 ARRAYS = {
     "half": np.arange(600, dtype=np.float16).reshape(20, 30),
@@ -19,6 +21,24 @@ ARRAYS = {
     3: np.random.default_rng(1).integers(0, 65535, (40, 50)).astype(np.uint16),
     "turned": np.arange(60.0).reshape(6, 10).T,
 }
+
+
+@pytest.fixture
+def file_limit():
+    """A context in which no file can grow beyond some bytes, as on a full disk."""
+
+    @contextmanager
+    def limited(size: int) -> Iterator[None]:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+            signal.signal(signal.SIGXFSZ, ignored)
+
+    return limited
 
 
 def fill(spill: Spill) -> Spill:
@@ -45,6 +65,7 @@ def test_a_later_one_takes_the_place_of_an_earlier(tmp_path: Path):
     for name, array in ARRAYS.items():
         np.testing.assert_array_equal(spill[name], array + np.array(2, array.dtype))
     assert spill.used <= 1000
+    assert spill.end <= sum(array.nbytes for array in ARRAYS.values()), "in the same place of the file"
 
 
 def test_what_goes_leaves_room_in_memory(tmp_path: Path):
@@ -89,18 +110,11 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_takes_no_more_is_told_with_what_to_do(tmp_path: Path):
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+def test_a_disk_that_takes_no_more_is_told_with_what_to_do(tmp_path: Path, file_limit):
     spill = Spill(100, tmp_path)
     spill["small"] = np.ones(100, np.uint8)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
-        with pytest.raises(UnreelError, match=r"frames can't be kept in .*raise solve.memory") as told:
-            spill["large"] = np.zeros(1 << 20, np.uint8)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, ignored)
+    with file_limit(4096), pytest.raises(UnreelError, match=r"frames can't be kept in .*raise solve.memory") as told:
+        spill["large"] = np.zeros(1 << 20, np.uint8)
     assert told.value.exit_code == 1 and str(tmp_path) in str(told.value)
     assert "large" not in spill
     np.testing.assert_array_equal(spill["small"], np.ones(100))
@@ -110,3 +124,18 @@ def test_a_folder_that_is_not_there_is_done_without(tmp_path: Path):
     spill = fill(Spill(0, tmp_path / "none"))
     np.testing.assert_array_equal(spill["half"], ARRAYS["half"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_array_is_mapped_where_memory_is_too_small(tmp_path: Path):
+    within, beyond = (large((30, 40), np.float16, budget, tmp_path) for budget in (1 << 20, 100))
+    assert type(within) is np.ndarray and isinstance(beyond, np.memmap)
+    for array in (within, beyond):
+        array[:] = np.arange(40)
+        array[3] = 7
+        assert array.sum(dtype=float) == 29 * 780 + 40 * 7
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_map_that_the_disk_has_no_room_for_is_told_and_not_begun(tmp_path: Path, file_limit):
+    with file_limit(4096), pytest.raises(UnreelError, match="raise solve.memory"):
+        large((1 << 20,), np.uint8, 0, tmp_path)
