@@ -68,9 +68,9 @@ def add_line(term, pairs, every, room, line):  # type: ignore[no-untyped-def]
 
     Cells lie side by side in the working arrays every [cells] and room [10, cells]: vector instructions take many."""
     sum_over_cells(term, pairs, every, room)
-    p = 0
-    for d in range(4):
-        for k in range(4 - d):
+    p, reach = 0, line.shape[0]
+    for d in range(reach):
+        for k in range(reach - d):
             target, source = line[d, k:], room[p]
             for i in range(source.size):
                 target[i] += source[i]
@@ -81,7 +81,7 @@ def add_line(term, pairs, every, room, line):  # type: ignore[no-untyped-def]
 def add_values(term, values, every, room, line):  # type: ignore[no-untyped-def]
     """line[knot] += sums over the pixels of one row, [w], of term times basis."""
     sum_over_cells(term, values, every, room)
-    for k in range(4):
+    for k in range(room.shape[0]):
         target, source = line[k:], room[k]
         for i in range(source.size):
             target[i] += source[i]
@@ -106,7 +106,7 @@ def spread_line(line, pairs, k, room):  # type: ignore[no-untyped-def]
     """room[p, d, knot] += a row's sums along x [4, nx], by the products p of the bases along y in row `k` of a cell."""
     for p in range(room.shape[0]):
         weight = pairs[k, p]
-        for d in range(4):
+        for d in range(line.shape[0]):
             target, source = room[p, d], line[d]
             for i in range(source.size):
                 target[i] += weight * source[i]
@@ -117,25 +117,27 @@ def add_row(lines, sides, values, pairs, y, rooms, matrices, vectors):  # type: 
     """Sums along the pixels' row `y`, of three matrices [3, 4, nx] and two vectors [2, nx], to the equations.
 
     rooms [3, 10, 4, nx] holds a row of cells until its last pixels; it is left empty."""
-    cell = values.shape[0]
+    cell, reach = values.shape
     row, k = y // cell, y % cell
-    for m in range(3):
+    for m in range(lines.shape[0]):
         spread_line(lines[m], pairs, k, rooms[m])
-    for m in range(2):
-        for j in range(4):
+    for m in range(sides.shape[0]):
+        for j in range(reach):
             weight = values[k, j]
             for i in range(sides.shape[1]):
                 vectors[m, row + j, i] += weight * sides[m, i]
     if k == cell - 1:
-        for m in range(3):
+        for m in range(lines.shape[0]):
             p = 0
-            for b in range(4):
-                for j in range(4 - b):
-                    for d in range(4):
-                        for i in range(sides.shape[1]):
-                            matrices[m, b, d, row + j, i] += rooms[m, p, d, i]
+            for b in range(reach):
+                for j in range(reach - b):
+                    for d in range(reach):
+                        target, source = matrices[m, b, d, row + j], rooms[m, p, d]
+                        for i in range(source.size):
+                            target[i] += source[i]
+                        for i in range(source.size):
+                            source[i] = 0
                     p += 1
-        rooms[:] = 0
 
 
 @compiled(fastmath=FAST)
@@ -156,10 +158,10 @@ def add_terms(terms, y, values, pairs, working, matrices, vectors):  # type: ign
     every, room, lines, sides, rooms = working
     lines[:] = 0
     sides[:] = 0
-    for m in range(3):
+    for m in range(lines.shape[0]):
         add_line(terms[m], pairs, every, room, lines[m])
-    for m in range(2):
-        add_values(terms[3 + m], values, every, room[:4], sides[m])
+    for m in range(sides.shape[0]):
+        add_values(terms[lines.shape[0] + m], values, every, room[: values.shape[1]], sides[m])
     add_row(lines, sides, values, pairs, y, rooms, matrices, vectors)
 
 
@@ -174,11 +176,11 @@ def gather_loop(terms, values, pairs, matrices, vectors):  # type: ignore[no-unt
 @compiled(fastmath=FAST)
 def band_loop(matrices, band):  # type: ignore[no-untyped-def]
     """Diagonals [n, width] of the mean of the first two matrices, nx <= ny; the main one a little more."""
-    ny, nx = matrices.shape[3:]
+    reach, (ny, nx) = matrices.shape[1], matrices.shape[3:]
     for j in range(ny):
         for i in range(nx):
-            for b in range(min(4, ny - j)):
-                for a in range(min(4, nx - i)):
+            for b in range(min(reach, ny - j)):
+                for a in range(min(reach, nx - i)):
                     value = np.float32((matrices[0, b, a, j, i] + matrices[1, b, a, j, i]) * 0.5)
                     band[j * nx + i, b * nx + a] = value
                     if a > 0 and b > 0:
@@ -189,11 +191,11 @@ def band_loop(matrices, band):  # type: ignore[no-untyped-def]
 @compiled(fastmath=FAST)
 def times_loop(matrices, v, out):  # type: ignore[no-untyped-def]
     """[along_x mixed; mixed along_y] times v [2, ny, nx]."""
-    ny, nx = v.shape[1:]
+    reach, (ny, nx) = matrices.shape[1], v.shape[1:]
     out[:] = 0
     for j in range(ny):
-        for b in range(min(4, ny - j)):
-            for a in range(4):
+        for b in range(min(reach, ny - j)):
+            for a in range(reach):
                 x, y, m = matrices[0, b, a, j], matrices[1, b, a, j], matrices[2, b, a, j]
                 vx0, vy0, vx1, vy1 = v[0, j], v[1, j], v[0, j + b], v[1, j + b]
                 ox0, oy0, ox1, oy1 = out[0, j], out[1, j], out[0, j + b], out[1, j + b]
@@ -242,24 +244,35 @@ def precondition_loop(band, r, u, v, z):  # type: ignore[no-untyped-def]
 
 
 @compiled(fastmath=FAST)
-def conjugate_gradients_loop(matrices, band, r, tolerance, x):  # type: ignore[no-untyped-def]
-    """lattice.conjugate_gradients; `r` begins as the right side and is used up, `x` begins as zeros."""
+def conjugate_gradients_loop(matrices, band, right, tolerance, change):  # type: ignore[no-untyped-def]
+    """lattice.conjugate_gradients; `right` is used up, `change` begins as zeros."""
     n = band.shape[0]
     u, v = np.empty(n, np.float32), np.empty(n, np.float32)
-    z, ap = np.empty(r.shape), np.empty(r.shape)
-    flat_r, flat_z = r.reshape(2, n), z.reshape(2, n)
-    precondition_loop(band, flat_r, u, v, flat_z)
-    p = z.copy()
-    size = (r * z).sum()
+    x, r, z, ap, p = change.reshape(2 * n), right.reshape(2 * n), np.empty(2 * n), np.empty(2 * n), np.empty(2 * n)
+    by_knot, times_by_knot = p.reshape(change.shape), ap.reshape(change.shape)
+    precondition_loop(band, r.reshape(2, n), u, v, z.reshape(2, n))
+    p[:] = z
+    size = inner(r, z)
     goal = tolerance**2 * size
     for _ in range(60):
         if size <= goal or size <= 0:
             break
-        times_loop(matrices, p, ap)
-        step = size / (p * ap).sum()
-        x += step * p
-        r -= step * ap
-        precondition_loop(band, flat_r, u, v, flat_z)
+        times_loop(matrices, by_knot, times_by_knot)
+        step = size / inner(p, ap)
+        for i in range(2 * n):
+            x[i] += step * p[i]
+        for i in range(2 * n):
+            r[i] -= step * ap[i]
+        precondition_loop(band, r.reshape(2, n), u, v, z.reshape(2, n))
         before = size
-        size = (r * z).sum()
-        p = z + (size / before) * p
+        size = inner(r, z)
+        for i in range(2 * n):
+            p[i] = z[i] + size / before * p[i]
+
+
+@compiled(fastmath=FAST)
+def inner(a, b):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
