@@ -103,12 +103,21 @@ def choose_form(wanted: FormName | Literal["auto"], *tensors: Tensor) -> Form:
 @cache
 def fastest() -> FormName:
     """On the CPU, by a short probe; asked once a process."""
-    reasons = {name: why_not(name) for name in MODULES}
-    seconds = {name: probe_seconds(load_form(name)) for name, reason in reasons.items() if reason is None}
-    name = min(seconds, key=lambda form: seconds[form])
-    told = [f"{form} {1e3 * taken:.2f} ms" for form, taken in seconds.items()]
-    log.debug("explicit fields: %s", ", ".join([f"{name} is taken", *told, *filter(None, reasons.values())]))
-    return name
+    seconds: dict[FormName, float] = {}
+    told = []
+    for name in MODULES:
+        reason = why_not(name)
+        try:
+            if reason is None:
+                seconds[name] = probe_seconds(load_form(name))
+        except Exception as error:  # of numba, LLVM or the folder that keeps what was compiled
+            if name == "torch":
+                raise
+            reason = f"{name} does not compile: {str(error).splitlines()[0]}"
+        told.append(reason or f"{name} {1e3 * seconds[name]:.2f} ms")
+    fast = min(seconds, key=lambda name: seconds[name])
+    log.debug("explicit fields: %s", ", ".join([f"{fast} is taken", *told]))
+    return fast
 
 
 def probe_seconds(form: Form) -> float:

@@ -233,6 +233,16 @@ def test_without_numba_the_plain_form_serves(asked_anew, monkeypatch, caplog):
     torch.testing.assert_close(canonical(xy), torch.full((len(xy), 3), 0.5))
 
 
+def test_a_form_that_does_not_compile_is_told_and_not_taken(numba, asked_anew, monkeypatch, caplog):
+    def refuse(*_: object) -> None:
+        raise RuntimeError("no place for what was compiled\nand more")
+
+    monkeypatch.setattr(numba, "warp", refuse)
+    with caplog.at_level(logging.DEBUG, "unreel.core.fields.explicit"):
+        assert explicit.fastest() == "torch"
+    assert "numba does not compile: no place for what was compiled" in caplog.text
+
+
 def test_what_a_form_does_not_take_is_refused(numba):
     canonical = ExplicitCanonical(SIZE, 0.1)
     canonical.form = "numba"
