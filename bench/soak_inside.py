@@ -23,20 +23,20 @@ from .soak_plan import Plan, draw_plan
 from .soak_run import SHOTS, USUAL, wrong_files
 from .soak_shots import Place, SmallShot
 
-WARM = 12
-"""Jobs before the memory is measured: by then all code is loaded and compiled."""
-
 
 def run_inside(place: Place, count: int, seed: int) -> dict[str, Any]:
-    """Memory, threads and open files at the end against those after `WARM` jobs; what went wrong."""
+    """Memory, threads and open files at the end against those after half of the jobs; what went wrong.
+
+    By then most code is loaded and compiled: a first training of fields alone takes 100 MiB for good.
+    """
     logging.getLogger("unreel").setLevel(logging.ERROR)  # of what is damaged, much is told
     importlib.import_module("unreel.core.engines.neural")  # and with it torch, which some jobs need
     wrong: list[str] = []
     each: list[dict[str, float]] = []
-    for index in range(count + WARM):
+    for index in range(count):
         wrong += run_one(place, index, seed)
         each.append(measured())
-    before, after = each[WARM - 1], each[-1]
+    before, after = each[(count - 1) // 2], each[-1]
     grown = {f"grown_{name}": round(after[name] - before[name], 1) for name in before}
     return {"jobs": count, **after, **grown, "mib_by_job": [round(job["mib"]) for job in each], "wrong": wrong}
 

@@ -85,15 +85,14 @@ def test_a_bad_end_is_told():
 def test_disturbed_jobs_end_with_a_reason_and_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(soak_run, "SHOTS", 1)
     monkeypatch.setattr(soak_inside, "SHOTS", 1)
-    monkeypatch.setattr(soak_inside, "WARM", 1)
     place = Place(tmp_path)
     disk = "full disk" if can_mount() else "damage"
     asked = [("import", "worker", "kill"), ("export", "command line", disk), ("propagate", "worker", "damage")]
     for index, (command, via, fault) in enumerate(asked):
         result = run_job(place, index, 3, {"command": command, "via": via, "fault": fault})
         assert result.wrong == [] and (result.command, result.fault) == (command, fault)
-    told = run_inside(place, 3, 3)
-    assert told["wrong"] == [] and told["grown_files"] == 0
+    told = run_inside(place, 4, 3)
+    assert told["wrong"] == [] and told["grown_files"] == 0 and len(told["mib_by_job"]) == 4
 
 
 def test_what_is_in_the_log_is_not_done_again(tmp_path: Path):
