@@ -1,6 +1,7 @@
 """An edit carried through rendered shots, by us and by rivals, against the same shots rendered with it.
 
     python -m bench.edit FOLDER_OF_SHOTS -o OUT [--shots A,B] [--methods A,B] [--matte | --no-matte] [--budget S]
+        [--set K=V]
 
 OUT gets table.md, table.json, a sheet SHOT.png for each shot, and each method's frames and unreel folders.
 """
@@ -10,8 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -164,9 +165,9 @@ def write_tables(out: Path, results: list[Result]) -> None:
 # --- the command ---------------------------------------------------------------------------------------------------
 
 
-def choose_methods(names: list[str] | None, matte: bool | None) -> list[Rival | Way]:
+def choose_methods(names: list[str] | None, matte: bool | None, assignments: Sequence[str] = ()) -> list[Rival | Way]:
     """Those that are named, or all; of ours with `matte` only those that are given it, or only those that are not."""
-    ways = [way for way in installed_ways() if matte is None or way.matte == matte]
+    ways = [replace(w, assignments=tuple(assignments)) for w in installed_ways() if matte is None or w.matte == matte]
     known = {method.name: method for method in (*RIVALS, *ways)}
     unknown = [name for name in names or [] if name not in known]
     if unknown:
@@ -182,9 +183,10 @@ def main() -> None:
     parser.add_argument("--shots", type=names, metavar="A,B")
     parser.add_argument("--methods", type=names, metavar="A,B", help="such as unreel,unreel-matte,codef,dis-chain")
     parser.add_argument("--matte", action=argparse.BooleanOptionalAction, help="ours only with, or only without")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of ours")
     parser.add_argument("--budget", type=float, default=BUDGET, help="core-seconds of a preset other than ours")
     options = parser.parse_args()
-    methods, out = choose_methods(options.methods, options.matte), options.output.resolve()
+    methods, out = choose_methods(options.methods, options.matte, options.set), options.output.resolve()
     results: list[Result] = []
     for shot in find_shots(options.folder.resolve(), options.shots):
         results += run_shot(shot, methods, out, options.budget)

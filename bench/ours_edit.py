@@ -27,6 +27,8 @@ class Way:
     preset: str | None
     """None for the default."""
     matte: bool
+    assignments: tuple[str, ...] = ()
+    """Settings of its training, such as `solve.segment=8`."""
 
     @property
     def name(self) -> str:
@@ -44,6 +46,8 @@ def installed_ways() -> list[Way]:
 
 
 def train_options(shot: Shot, way: Way, budget: float) -> Iterator[str]:
+    for assignment in way.assignments:
+        yield from ("--set", assignment)
     if way.matte:
         yield from ("--matte", str(shot.folder / "matte.####.exr"))
     if way.preset:

@@ -256,6 +256,7 @@ def test_a_sheet_shows_errors_under_pictures(shot, tmp_path):
 
 def test_presets_get_the_budget_and_ours_gets_none(shot):
     assert list(train_options(shot, Way(None, False), 60)) == []
+    assert list(train_options(shot, Way(None, False, ("solve.segment=8",)), 60)) == ["--set", "solve.segment=8"]
     options = list(train_options(shot, Way("codef", True), 60))
     preset = ["--preset", "codef", "--set", "fields.core_seconds=60", "--key", str(shot.reference)]
     assert options[0] == "--matte" and options[2:] == preset
@@ -268,6 +269,7 @@ def test_methods_are_those_of_the_installed_unreel():
     assert {"unreel", "unreel-matte"} <= set(names)
     assert {way.preset for way in installed_ways()} <= {None, *PRESETS}
     assert "unreel" not in [method.name for method in edit.choose_methods(None, True)]
+    assert edit.choose_methods(["unreel"], None, ["key=1"]) == [Way(None, False, ("key=1",))]
     with pytest.raises(SystemExit, match="no method sift; there are"):
         edit.choose_methods(["sift"], None)
 
