@@ -28,6 +28,8 @@ COMMANDS = {
     "discard": 1,
 }
 """And how often each comes."""
+LINES = {"train": 15, "batch": 15}
+"""Of progress, after which a disturbance comes at the latest; the others tell only some."""
 VIAS: dict[Via, int] = {"command line": 1, "worker": 1}
 FAULTS: dict[Fault, int] = {
     "none": 4,
@@ -99,7 +101,7 @@ def draw_plan(
         via,
         fault,
         command == "train" and bool(rng.random() < 0.5),
-        int(rng.integers(0, 16)),
+        min(int(rng.integers(0, 16)), LINES.get(command, 4)),
         float(rng.random()) * 0.3,
         int(10 ** rng.uniform(3, 5.7)),
         hurt,
