@@ -19,6 +19,7 @@ from .request import settings_for
 from .shot import READ_BYTES, Shot, open_shot
 from .solve.chain import Stiffness, cut, outward, solve_planes
 from .solve.comparison import compare
+from .solve.parts import parts_of
 from .solve.pyramid import make_pyramid
 from .training import settings_alone
 from .unreel_folder import UnreelFolder
@@ -36,6 +37,8 @@ LEAST, MOST = 0.6, 1.6
 """Of the estimate, that it is a range of: shots of one size and kind differ by so much."""
 PYRAMID_BYTES = 10.7
 """A pixel of a proxy: two planes of four levels."""
+SEGMENTS = 1.6
+"""A frame of a shot in segments against one of a shot solved in one: see docs/decisions/segments.md."""
 MEGA = 1e6
 
 
@@ -106,6 +109,9 @@ def of_solve(shot: Shot, surface: Stiffness, share: float, speed: float) -> Esti
     bends = surface in ("soft", "rigid")
     sheet = {"plane": 0.0, "stiff": 1.3, "soft": 4.5, "rigid": 8.5}[surface] * steps
     frame = (0.2 if bends else 0.05) + (1.2 if bends else 0.8) * proxy + sheet * proxy * share
+    solve = shot.settings.solve
+    if len(parts_of(shot.frames, dict.fromkeys(shot.frames, 1.0), solve.segment, solve.overlap)) > 1:
+        frame *= SEGMENTS
     core = (1.5 + frames * (0.055 * plate + frame * keys)) / speed
     base, of_proxy, of_frame = (260e6, 180, 11) if bends else (220e6, 100, 3)
     budget, threads = budget_bytes(shot.settings.solve), shot.threads(READ_BYTES)

@@ -54,6 +54,7 @@ def test_what_costs_more_is_told_to_cost_more(shot):
     keys = replace(shot, settings=shot.settings.model_copy(update={"key": 1003, "further_keys": (1001, 1003)}))
     for dearer in (
         of_solve(frames, "soft", 1.0, 1.0),
+        of_solve(with_solve(shot, segment=3, overlap=1), "soft", 1.0, 1.0),
         of_solve(keys, "soft", 1.0, 1.0),
         of_solve(with_solve(shot, steps=18), "soft", 1.0, 1.0),
         of_solve(shot, "rigid", 1.0, 1.0),
