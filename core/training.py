@@ -57,6 +57,7 @@ def train_here(
     report: OnReport,
     should_stop: ShouldStop,
 ) -> dict[str, Any]:
+    """The same in this process. UsageError where several were started and the engine trains no fields."""
     settings = settings_for(plate, UnreelFolder(output), values, resume)
     if launched_size() > 1 and settings.solve.engine != "fields":
         raise UsageError("only fields are trained by several processes; leave torchrun out, or choose --preset codef")

@@ -33,7 +33,7 @@ from .seen import FRAMES, SIZE, pictures
 PLAIN = ("gradient", "flow", "background", "reference")
 """Losses that look at every point; those of the map's shape draw some of them, others in each process."""
 TOLERANCE = 1e-4
-"""Of a field's numbers after 30 steps; 4e-7 was seen."""
+"""Of a field's numbers after 30 steps of so small a one; 4e-7 was seen."""
 
 
 # Parts of a batch
