@@ -336,7 +336,7 @@ KILLED = """
 import os, signal, sys
 from unreel.core import cli, whole_file
 from unreel.core.engines import solving
-solving.CHECKPOINT_SECONDS = float(os.environ["SECONDS_TO_CHECKPOINT"])
+solving.CHECKPOINT_SECONDS, solving.CHECKPOINT_SHARE = float(os.environ["SECONDS_TO_CHECKPOINT"]), float("inf")
 plain, calls = os.replace, []
 def replace(source, target):
     calls.append(target)
