@@ -164,11 +164,13 @@ def _is_its_file(folder: Path, file: int) -> bool:
 
 
 def _release(folder: Path, file: int, exclusive: bool) -> None:
-    """Let go; the last one takes the lock file away. On Windows it stays, since an open file can't go."""
+    """Let go; the last one takes the lock file away, and notes of those who were killed. On Windows the lock file stays,
+    since an open file can't go."""
     try:
         with suppress(OSError):
             lock(file, exclusive=True)  # refused while others read
             if _is_its_file(folder, file):
+                _forget_holders(folder)
                 (folder / LOCK).unlink()
             if exclusive:
                 folder.rmdir()  # refused unless it is empty
@@ -179,9 +181,7 @@ def _release(folder: Path, file: int, exclusive: bool) -> None:
 def _write_holder(folder: Path, doing: str, exclusive: bool) -> Path | None:
     """Who we are, for the one who is refused; notes of those who were killed go first."""
     if exclusive:
-        for left in folder.glob(HOLDER.format("*")):
-            with suppress(OSError):
-                left.unlink()
+        _forget_holders(folder)
     caller = os.environ.get(CALLER) or Holder.caller
     holder = Holder(doing, _user(), platform.node(), os.getpid(), time.time(), caller)
     path = folder / HOLDER.format(f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
@@ -192,6 +192,13 @@ def _write_holder(folder: Path, doing: str, exclusive: bool) -> Path | None:
             path.unlink(missing_ok=True)  # it may be there without its text
         return None
     return path
+
+
+def _forget_holders(folder: Path) -> None:
+    """By one who holds the folder alone: all notes there are."""
+    for left in folder.glob(HOLDER.format("*")):
+        with suppress(OSError):
+            left.unlink()
 
 
 def _user() -> str:

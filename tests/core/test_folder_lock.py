@@ -65,15 +65,17 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from unreel.core.folder_lock import locked
-with locked(Path(sys.argv[1]), "trained", True):
+with locked(Path(sys.argv[1]), "held", sys.argv[2] == "alone"):
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_the_lock_of_one_who_was_killed_is_free(folder):
-    assert subprocess.run([sys.executable, "-c", KILLED, str(folder)]).returncode == -9
+@pytest.mark.parametrize("how", ["alone", "reading"])
+@pytest.mark.parametrize("alone_next", [True, False])
+def test_the_lock_of_one_who_was_killed_is_free(folder, how, alone_next):
+    assert subprocess.run([sys.executable, "-c", KILLED, str(folder), how]).returncode == -9
     assert len(list(folder.glob(".*"))) == 2
-    with hold(folder):
+    with hold(folder, exclusive=alone_next):
         pass
     assert not list(folder.glob(".*"))
 
