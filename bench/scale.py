@@ -1,6 +1,7 @@
 """What `unreel train` and `propagate` cost by size, length and threads: the bundled shot, tiled, forth and back.
 
 python -m bench.scale [--size 960x540] [--frames 24] [--threads 1]      again for more of each; by default all
+python -m bench.scale --matte ...                                       the same with the shot's matte
 python -m bench.scale --table                                           what is there, against what is wanted
 
 Each row is written as soon as it is measured, and one that is there is not measured again.
@@ -59,20 +60,22 @@ def make_row(command: str, size: tuple[int, int], frames: int, threads: int, cos
     return Row(command, *size, frames, threads, **asdict(cost))
 
 
-def measure(folder: Path, size: tuple[int, int], frames: int, threads: int) -> Iterator[Row]:
+def measure(folder: Path, size: tuple[int, int], frames: int, threads: int, matte: bool) -> Iterator[Row]:
     """A row for train and one for propagate: without a matte, the whole picture is one layer, painted in its middle."""
     plate, model, key = write_tiled(folder / "plate", size, frames), folder / "shot.unreel", FIRST + frames // 2
     write_exr(folder / "logo.exr", draw_logo(*size))
     train = [*CLI, "train", plate, "-o", model, "--key", str(key), "--set", f"solve.threads={threads}"]
-    quiet = ["--progress", "none"]
-    yield make_row("train", size, frames, threads, run_measured([*train, "--set", "solve.around=false", *quiet]))
+    quiet, kind = ["--progress", "none"], ", matte" if matte else ""
+    if matte:
+        train += ["--matte", write_tiled(folder / "matte", size, frames, "matte")]
+    yield make_row(f"train{kind}", size, frames, threads, run_measured([*train, "--set", "solve.around=false", *quiet]))
     run_measured([*CLI, "import", model, folder / "logo.exr", "--on", str(key), "--name", "logo", *quiet])
     out = folder / "out" / "out.####.exr"
     with swept(out.parent) as written:
         cost = run_measured([*CLI, "propagate", model, "-o", out, *quiet])
     if len(written) != frames:
         raise RuntimeError(f"unreel propagate wrote {len(written)} frames of {frames}")
-    yield make_row("propagate", size, frames, threads, cost)
+    yield make_row(f"propagate{kind}", size, frames, threads, cost)
 
 
 @contextmanager
@@ -129,6 +132,7 @@ def main() -> None:
     parser.add_argument("--size", type=parse_size, action="append", metavar="WxH")
     parser.add_argument("--frames", type=int, action="append")
     parser.add_argument("--threads", type=int, action="append")
+    parser.add_argument("--matte", action="store_true", help="with the shot's, tiled too")
     parser.add_argument("--result", type=Path, default=RESULT, help="by default the committed one")
     parser.add_argument("--folder", type=Path, help="for the files, which go; by default the system's for such")
     parser.add_argument("--table", action="store_true", help="measure nothing")
@@ -136,11 +140,11 @@ def main() -> None:
     rows = read_rows(options.result)
     wanted = product(options.size or SIZES, options.frames or FRAMES, options.threads or THREADS)
     for size, frames, threads in [] if options.table else wanted:
-        if ("propagate", *size, frames, threads) in rows:
+        if (f"propagate{', matte' if options.matte else ''}", *size, frames, threads) in rows:
             continue
         folder = Path(tempfile.mkdtemp(prefix="scale-", dir=options.folder))
         try:
-            for row in measure(folder, size, frames, threads):
+            for row in measure(folder, size, frames, threads, options.matte):
                 rows[row.what] = row
                 write_rows(options.result, rows)
                 print(format_table([row]).splitlines()[-1], flush=True)

@@ -38,10 +38,10 @@ def figures(rows: list[Row]) -> Iterator[Figure]:
     for row in rows:
         size = (row.width, row.height)
         where = f"{row.command} of {row.frames} frames {row.width}x{row.height}, {row.threads} threads"
-        if row.command == "train" and size == HD and row.frames == 100:
+        if row.command.startswith("train") and size == HD and row.frames == 100:
             yield Figure(f"{where}, core-s", f"<= {TRAIN_SECONDS}", row.core_seconds, row.core_seconds <= TRAIN_SECONDS)
             yield Figure(f"{where}, peak MiB", f"<= {TRAIN_MIB}", row.peak_mib, row.peak_mib <= TRAIN_MIB)
-        if row.command == "propagate" and size == HD:
+        if row.command.startswith("propagate") and size == HD:
             each = row.core_seconds / row.frames
             yield Figure(f"{where}, core-s a frame", f"<= {PROPAGATE_SECONDS}", each, each <= PROPAGATE_SECONDS)
         if size == UHD and row.frames == 300:
@@ -69,12 +69,12 @@ def linear(rows: list[Row]) -> Iterator[Figure]:
 
 def flat(rows: list[Row]) -> Iterator[Figure]:
     """Memory of the longest training against that of the one before."""
-    trained = [row for row in rows if row.command == "train"]
-    for group in alike(trained, "width", "height", "threads"):
+    trained = [row for row in rows if row.command.startswith("train")]
+    for group in alike(trained, "command", "width", "height", "threads"):
         if len(group) > 2:
             *_, short, long = sorted(group, key=lambda row: row.frames)
             ratio = long.peak_mib / short.peak_mib
-            what = f"train {long.width}x{long.height}, {long.threads} threads"
+            what = f"{long.command} {long.width}x{long.height}, {long.threads} threads"
             yield Figure(f"{what}, memory of {long.frames} : {short.frames} frames", f"<= {FLAT}", ratio, ratio <= FLAT)
 
 

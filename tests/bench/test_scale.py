@@ -36,7 +36,7 @@ def test_tiles_go_on_in_their_mirror_images_and_time_turns_round(tmp_path: Path)
 
 @pytest.mark.slow
 def test_train_and_propagate_are_measured_and_the_frames_are_gone(tmp_path: Path):
-    train, propagate = measure(tmp_path, (96, 54), 3, 1)
+    train, propagate = measure(tmp_path, (96, 54), 3, 1, matte=False)
     assert train.what == ("train", 96, 54, 3, 1) and propagate.command == "propagate"
     assert train.core_seconds > 0 and propagate.peak_mib > 20
     assert not list((tmp_path / "out").iterdir())
