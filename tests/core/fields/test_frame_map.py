@@ -93,3 +93,10 @@ def test_the_compiled_loop_equals_the_plain_form(bent: bool, left: bool, monkeyp
     monkeypatch.setattr(frame_map_module, "compiled", None)
     for found, grid in zip(compiled, grids, strict=True):
         np.testing.assert_allclose(found, map_at_size(frame_map, (40, 24), (60, 48), *grid), rtol=2e-6, atol=2e-5)
+
+
+def test_a_horizon_that_runs_through_a_pixel_is_no_error() -> None:
+    horizon = np.eye(3)
+    horizon[2, 0] = -1 / 4
+    xy = evaluate_map(FrameMap(horizon), X, Y)
+    assert np.isinf(xy[:, 4, 0]).all() and np.isfinite(xy[:, :4]).all()
