@@ -16,14 +16,15 @@ def parts_of(frames: tuple[int, ...], area: Mapping[int, float], length: int, ov
     """The frames of each part, of about `length` frames (0: by itself), of which neighbours share `overlap`.
 
     area: of the layer in each frame, any unit. Where two parts meet the layer has to be seen: a cut is moved to where
-    it is, and where there is no such place near, there is none: a part that holds a hidden stretch is longer.
+    it is, and where there is no such place near, there is none: a part that holds a hidden stretch is longer. No frame
+    is in more than two parts.
     """
     count = len(frames)
     if length == 0:
-        length = AUTO_LENGTH if count > AUTO_FROM else count
+        length = max(AUTO_LENGTH, 2 * overlap + 1) if count > AUTO_FROM else count
     if count <= length:
         return [frames]
-    pieces = -(-(count - overlap) // (length - overlap))
+    pieces = min(-(-(count - overlap) // (length - overlap)), (count - overlap) // overlap)
     step = (count - overlap) / pieces
     reach = max(int(step - overlap - 1) // 2, 0)
     least = SHOWN * float(np.median([area[n] for n in frames if area[n] > 0] or [0.0]))

@@ -20,6 +20,13 @@ def test_parts_are_as_long_as_is_asked_and_neighbours_share_what_is_asked() -> N
     assert cut(even(20), 8, 3) == [(1, 7), (5, 11), (9, 16), (14, 20)]
 
 
+def test_no_frame_is_in_more_than_two_parts() -> None:
+    assert cut(even(37), 17, 8) == [(1, 18), (11, 27), (20, 37)]
+    for count, overlap in [(121, 30), (121, 60), (121, 100), (130, 40), (250, 100)]:
+        parts = parts_of(tuple(even(count)), even(count), 0, overlap)
+        assert {sum(n in part for part in parts) for n in even(count)} <= {1, 2}
+
+
 def test_a_short_shot_is_one_part() -> None:
     assert cut(even(8), 8, 3) == [(1, 8)]
     assert cut(even(120), 0, 5) == [(1, 120)]
