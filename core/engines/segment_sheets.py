@@ -22,7 +22,7 @@ from ..solve.link import between_keys, continued
 from ..solve.pyramid import Pyramid
 from ..solve.repair import LOST, local_misfit
 from .segments import Segment, Segments
-from .solving import CHECKPOINT_SECONDS, Solving
+from .solving import Solving, save_next
 
 SEEN = 0.5
 """Mask from which a place of a frame says how two keys lie to each other."""
@@ -38,14 +38,14 @@ def solve_segment_sheets(
     folder: where segments are kept that are done, or done in part; they are gone on from.
     """
     kept = _Kept(solving, segments, folder)
-    own = {part.key: kept.read(part, known) for part in segments.all}
+    own = {part: kept.read(part, known) for part in segments.all}
     led = [number for number in segments.led if number not in known]
-    to_do = sum(n not in own[part.key] for part in segments.all for n in part.frames if n != part.key)
+    to_do = sum(n not in own[part] for part in segments.all for n in part.frames if n != part.key)
     solving.begin("sheets", to_do + len(led))
 
     def solve(chain: tuple[Segment, list[int]], pool: ThreadPoolExecutor) -> None:
         part, side = chain
-        solve_side(solving, segments, part, side, own[part.key], kept, pool)
+        solve_side(solving, segments, part, side, own[part], kept, pool)
 
     solving.in_pool(solve, segments.sides)
     if led:
@@ -147,18 +147,18 @@ def composed(onward: FrameMap, xy: np.ndarray) -> np.ndarray:
 
 
 class _Kept:
-    """The sheets of each segment, in a file that bears the number of its key."""
+    """The sheets of each segment, in a file that bears the numbers of its first frame and of its key."""
 
     def __init__(self, solving: Solving, segments: Segments, folder: Path | None) -> None:
         self.solving, self.segments = solving, segments
         self.folder = folder if len(segments.all) > 1 else None
-        self.written_at = dict.fromkeys((part.key for part in segments.all), monotonic())
+        self.save_at = dict.fromkeys(segments.all, save_next(monotonic()))
 
     def path(self, part: Segment) -> Path | None:
-        return self.folder and self.folder / f"{part.key}.safetensors"
+        return self.folder and self.folder / f"{part.frames[0]}_{part.key}.safetensors"
 
     def write_when_due(self, part: Segment) -> None:
-        if monotonic() - self.written_at[part.key] > CHECKPOINT_SECONDS:
+        if monotonic() > self.save_at[part]:
             self.write(part)
 
     def write(self, part: Segment) -> None:
@@ -166,10 +166,10 @@ class _Kept:
         if path is None or not path.parent.parent.is_dir():  # gone: `should_stop` tells it
             return
         with self.solving.lock:
-            path.parent.mkdir(exist_ok=True)
+            begun = monotonic()
             model = Model(part.key, shot.raster, shot.proxy_size, "soft", part.sheets, complete=False)
             write_model(path, model)
-            self.written_at[part.key] = monotonic()
+            self.save_at[part] = save_next(begun)
 
     def read(self, part: Segment, known: Mapping[int, FrameMap]) -> Mapping[int, FrameMap]:
         """What an earlier run has solved of a segment; known: of the shot."""

@@ -21,7 +21,7 @@ from .solving import Solving
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(eq=False)
 class Segment:
     frames: tuple[int, ...]
     key: int

@@ -102,7 +102,7 @@ class Solving:
         self.previews = previews
         self.preview: MapPreview | None = None
         self.lock = Lock()
-        self.save_at = monotonic() + CHECKPOINT_SECONDS
+        self.save_at = save_next(monotonic())
 
     def read_proxies(self) -> None:
         read_proxies(self.shot, self.proxies, self.report, self.stop_if_asked)
@@ -294,8 +294,7 @@ class Solving:
             if self.write_checkpoint is not None and monotonic() > self.save_at:
                 begun = monotonic()
                 self.write_checkpoint(self.model(complete=False))
-                now = monotonic()
-                self.save_at = now + max(CHECKPOINT_SECONDS, (now - begun) / CHECKPOINT_SHARE)
+                self.save_at = save_next(begun)
         self.show(number, found)
 
     def show(self, number: int, found: FrameMap) -> None:
@@ -346,6 +345,12 @@ class Solving:
     def measure_consistency(self) -> None:
         size, raster = self.shot.proxy_size, self.shot.raster
         self.consistency = measure_consistency(self.pyramid, self.maps, self.key, size, (raster.width, raster.height))
+
+
+def save_next(begun: float) -> float:
+    """When what has been saved since `begun`, as `monotonic` counts, shall be saved again."""
+    now = monotonic()
+    return now + max(CHECKPOINT_SECONDS, (now - begun) / CHECKPOINT_SHARE)
 
 
 def finish(pool: ThreadPoolExecutor, jobs: list[Future[None]]) -> None:

@@ -29,7 +29,7 @@ PICTURE = Window(0, 0, WIDTH, HEIGHT)
 Y, X = np.indices((HEIGHT, WIDTH), dtype=np.float32)
 FRAMES, KEY = tuple(range(1, 12)), 3
 THREE = {"segment": 5, "overlap": 2}
-IN_ALL = 4 + 4 + 4 + 7
+IN_ALL = 4 + 4 + 4 + 8
 """Sheets: of each segment against its own key, and of the frames that are led to the shot's from there."""
 SEAMS = (4, 5, 7, 8)
 """Frames that two of the three segments share, or that stand beside them."""
@@ -201,7 +201,7 @@ def test_a_stopped_solve_goes_on_with_what_is_whole_of_its_segments(
     segments = tmp_path / "left" / "segments"
     kept = sorted(segments.iterdir())
     models = {path: read_model(path) for path in kept}
-    assert all(path.stem == str(model.key) for path, model in models.items())
+    assert [int(path.stem.partition("_")[2]) for path in kept] == [models[path].key for path in kept]
     for path in kept[:broken]:
         path.write_bytes(b"broken")
     told: list[Report] = []
@@ -211,6 +211,17 @@ def test_a_stopped_solve_goes_on_with_what_is_whole_of_its_segments(
     assert [report.done for report in sheets] == [*range(1, sheets[0].total + 1)]
     lost = sum(len(models[path].maps) - 1 for path in kept[:broken])
     assert sheets[0].total <= IN_ALL - steps + lost
+
+
+def test_segments_of_one_key_are_kept_apart(shot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codef, "choose_key_frame", lambda read, frames, each: 7)  # the second and the third hold it
+    left = Stopping("sheets", IN_ALL - 8, tmp_path / "left").fit(shot)
+    segments = tmp_path / "left" / "segments"
+    assert sorted(read_model(path).key for path in segments.iterdir()) == [KEY, 7, 7]
+    told: list[Report] = []
+    resumed = codef.fit(shot, told.append, never, lambda _: None, left, segment_folder=segments)
+    assert bits(resumed) == bits(fit(shot))
+    assert next(report.total for report in told if report.stage == "sheets") <= 8
 
 
 @pytest.mark.parametrize(("segment", "overlap"), [(10, 5), (1, 1), (-1, 5)])
