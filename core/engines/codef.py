@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -131,8 +130,7 @@ class _Fit(Solving):
         return self.model(complete=True)
 
     def choose_key(self, frames: tuple[int, ...]) -> int:
-        with ThreadPoolExecutor(self.threads) as pool:
-            return choose_key_frame(lambda n: (self.proxies.luma(n), self.proxies.mask(n)), frames, pool.map)
+        return choose_key_frame(lambda n: (self.proxies.luma(n), self.proxies.mask(n)), frames, self.each)
 
     def known_maps(self) -> Mapping[int, FrameMap]:
         """Frames of an earlier run of the same settings that need not be solved again."""

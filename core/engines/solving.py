@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import TypeVar
 
@@ -49,6 +49,7 @@ from .reading import LEAST_LAYER, read_proxies
 
 log = logging.getLogger(__name__)
 
+N = TypeVar("N")
 T = TypeVar("T")
 
 CHECKPOINT_SECONDS, CHECKPOINT_SHARE = 10.0, 0.05
@@ -101,7 +102,7 @@ class Solving:
         self.key = 0
         self.previews = previews
         self.preview: MapPreview | None = None
-        self.lock = Lock()
+        self.lock = RLock()
         self.save_at = save_next(monotonic())
 
     def read_proxies(self) -> None:
@@ -118,10 +119,17 @@ class Solving:
     def pyramid(self, number: int) -> Pyramid:
         return self.proxies.pyramid(number)
 
-    def each(self, look: Callable[[int], T], numbers: Iterable[int]) -> list[T]:
-        """What `look` says of each frame, in their order; in threads."""
+    def each(self, look: Callable[[N], T], items: Iterable[N]) -> list[T]:
+        """What `look` says of each frame, or of what else there is of them, in order; in threads."""
         with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(look, numbers))
+            return list(pool.map(self.unless_stopped(look), items))
+
+    def unless_stopped(self, look: Callable[[N], T]) -> Callable[[N], T]:
+        def look_on(item: N) -> T:
+            self.stop_if_asked()
+            return look(item)
+
+        return look_on
 
     def judge_stiffness(self, sides: tuple[list[int], list[int]], key: Pyramid, matted: bool) -> None:
         """As the settings say, or from what the masks show of some frames."""
@@ -324,9 +332,11 @@ class Solving:
             self.told(None, None)
 
     def stop_if_asked(self) -> None:
-        if self.should_stop():
-            if self.write_checkpoint is None:
-                raise Cancelled("stopped; this solve starts anew")
+        if not self.should_stop():
+            return
+        if self.write_checkpoint is None:
+            raise Cancelled("stopped; this solve starts anew")
+        with self.lock:
             if self.maps:
                 self.write_checkpoint(self.model(complete=False))
             raise Cancelled(f"stopped; {len(self.maps)} of {len(self.shot.frames)} frames are kept")
@@ -344,7 +354,8 @@ class Solving:
 
     def measure_consistency(self) -> None:
         size, raster = self.shot.proxy_size, self.shot.raster
-        self.consistency = measure_consistency(self.pyramid, self.maps, self.key, size, (raster.width, raster.height))
+        read = self.unless_stopped(self.pyramid)
+        self.consistency = measure_consistency(read, self.maps, self.key, size, (raster.width, raster.height))
 
 
 def save_next(begun: float) -> float:
@@ -356,8 +367,10 @@ def save_next(begun: float) -> float:
 def finish(pool: ThreadPoolExecutor, jobs: list[Future[None]]) -> None:
     """Wait for them; the first error ends what has not begun, and comes out."""
     try:
+        done = wait(jobs, return_when=FIRST_EXCEPTION).done
         for job in jobs:
-            job.result()
+            if job in done:
+                job.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 
 import cv2
 import numpy as np
 import pytest
-from unreel.core.engines import codef
+from unreel.core.engines import codef, solving
 from unreel.core.errors import Cancelled
 from unreel.core.exr_read import read_frame
 from unreel.core.exr_write import write_frame
@@ -142,6 +143,23 @@ def test_threads_and_memory_change_no_bit(shot: Shot, solved: Model, tmp_path: P
 @pytest.mark.parametrize("stage", ["read", "planes"])
 def test_a_solve_that_was_stopped_before_its_first_sheet_leaves_nothing(shot: Shot, tmp_path: Path, stage: str) -> None:
     assert Stopping(stage, tmp_path / "checkpoint").fit(shot) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "work", "kept"), [(codef, "choose_key_frame", 0), (solving, "measure_consistency", len(FRAMES))]
+)
+def test_a_stop_is_heard_where_no_stage_is_told(
+    shot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, work: str, kept: int
+) -> None:
+    stopping, do = Stopping("never told", tmp_path / "checkpoint"), getattr(module, work)
+
+    def stopped_meanwhile(*given: object) -> object:
+        stopping.asked = True
+        return do(*given)
+
+    monkeypatch.setattr(module, work, stopped_meanwhile)
+    left = stopping.fit(replace(shot, settings=shot.settings.model_copy(update={"key": None})))
+    assert (len(left.maps) if left else 0) == kept
 
 
 @pytest.mark.parametrize(("stage", "least"), [("sheets", 2), ("steady", len(FRAMES))])
