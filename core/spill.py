@@ -46,7 +46,8 @@ class Spill:
         self.lock = Lock()
 
     def __contains__(self, name: Hashable) -> bool:
-        return name in self.held or name in self.places
+        with self.lock:
+            return name in self.held or name in self.places
 
     def __getitem__(self, name: Hashable) -> np.ndarray:
         """Not to be written to: it may be what is kept. KeyError: there is none. UnreelError: it can't be read."""
@@ -124,13 +125,13 @@ def large(shape: tuple[int, ...], dtype: type, budget: float, folder: Path | Non
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if size <= budget:
         return np.empty(shape, dtype)
-    with open_nameless(folder) as file:  # the map holds it open
-        try:
+    try:
+        with open_nameless(folder) as file:  # the map holds it open
             if hasattr(os, "posix_fallocate"):  # a disk that gets full under a map would end the process
                 os.posix_fallocate(file.fileno(), 0, size)
             return np.memmap(file, dtype, "r+" if file.seek(0, 2) else "w+", shape=shape)
-        except OSError as error:
-            raise no_room(error, folder) from None
+    except OSError as error:
+        raise no_room(error, folder) from None
 
 
 def open_nameless(folder: Path | None) -> io.RawIOBase:

@@ -1,5 +1,6 @@
 """Arrays beyond a budget lie in a file that nobody sees and that goes with the process."""
 
+import errno
 import os
 import resource
 import signal
@@ -139,3 +140,14 @@ def test_a_large_array_is_mapped_where_memory_is_too_small(tmp_path: Path):
 def test_a_map_that_the_disk_has_no_room_for_is_told_and_not_begun(tmp_path: Path, file_limit):
     with file_limit(4096), pytest.raises(UnreelError, match="raise solve.memory"):
         large((1 << 20,), np.uint8, 0, tmp_path)
+
+
+def test_a_disk_that_lets_no_file_begin_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(**_: object):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(UnreelError, match="the disk is full"):
+        large((1 << 20,), np.uint8, 0, tmp_path)
+    with pytest.raises(UnreelError, match="the disk is full"):
+        Spill(0, tmp_path)["any"] = np.ones(4)
