@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
@@ -35,12 +35,18 @@ def frame_ids(numbers: Iterable[int], content: str, files: Files, shared: Collec
     return {number: id_of(number) for number in numbers}
 
 
-def is_finished(paths: Iterable[Path], frame_id: str) -> bool:
-    """Whether all files of a frame are there and say that they are that. They are written whole or not at all."""
-    for path in paths:
+def file_id(output: str, frame_id: str) -> str:
+    """What a frame's file of an output says that it is: alone, each output takes the plain name."""
+    return f"{output} {frame_id}"
+
+
+def is_finished(paths: Mapping[str, Path], frame_id: str) -> bool:
+    """Whether all files of a frame, by their outputs, are there and say that they are that. They are written whole or
+    not at all."""
+    for output, path in paths.items():
         told = None
         with suppress(InputError):
             told = read_header(path).metadata.get(FRAME)
-        if told is None or told.value != frame_id:
+        if told is None or told.value != file_id(output, frame_id):
             return False
     return True

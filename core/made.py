@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -32,7 +32,7 @@ ATTRIBUTE = "unreel/made"
 FRAME = "unreel/frame"
 """Beside it in each frame that is propagated: what that one is made of, the files of the plate included."""
 WHERE = {"output", "frames", "outputs", "textures"}
-"""Settings of a note that change nothing of a file; which textures are on it, `built_on` says."""
+"""Settings of a note that change nothing of a file; which textures are on it, in which order, `built_on` says."""
 OF_PROPAGATION: Any = {"light": True, "match": True, "solve": {"threads", "memory"}}
 """Settings that change nothing of a solve."""
 
@@ -130,9 +130,12 @@ def digest(table: Mapping[str, Any]) -> str:
 
 
 def content_id(settings: Mapping[str, Any], built_on: Mapping[str, str | None]) -> str:
-    """The same for the same solve, textures and settings, wherever the files go and whichever frames are asked for."""
+    """The same for the same solve, textures and settings, wherever the files go and whichever frames are asked for.
+
+    built_on: in its order, for textures are laid in theirs.
+    """
     chosen = {name: value for name, value in settings.items() if name not in WHERE}
-    return digest({"settings": chosen, "built_on": built_on})
+    return digest({"settings": chosen, "built_on": list(built_on.items())})
 
 
 def stamped(frame: Frame, content: str, frame_id: str | None = None) -> Frame:
@@ -151,6 +154,20 @@ def forget(folder: UnreelFolder, stage: str) -> None:
         made_file(folder, stage).unlink(missing_ok=True)
 
 
+def forget_others(
+    folder: UnreelFolder, stage: str, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
+) -> None:
+    """Before a part of the frames is made: a note of other settings or solves goes, that of parts like it stays."""
+    with alone_with_note(folder, stage):
+        if noted(folder, stage, settings, built_on) is None:
+            forget(folder, stage)
+
+
+def alone_with_note(folder: UnreelFolder, stage: str) -> AbstractContextManager[None]:
+    """One at a time of those that make parts of a stage."""
+    return alone_with(folder.path, stage.replace("/", "."))
+
+
 def write_made_if_possible(
     folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
 ) -> None:
@@ -165,7 +182,7 @@ def add_made(
     folder: UnreelFolder, stage: str, files: Files, settings: Mapping[str, Any], built_on: Mapping[str, str | None]
 ) -> None:
     """As `write_made_if_possible`, of a part of the frames: what was noted of other parts of the same stays."""
-    with alone_with(folder.path, stage.replace("/", ".")):
+    with alone_with_note(folder, stage):
         before = noted(folder, stage, settings, built_on)
         write_made_if_possible(folder, stage, added(before, files), settings, built_on)
 

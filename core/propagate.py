@@ -17,7 +17,7 @@ from .coordinates import st_from_index
 from .errors import UsageError
 from .export import canonical_frame
 from .exr_write import is_lossy, make_frame, write_frame
-from .finished import is_finished
+from .finished import file_id, is_finished
 from .frame import Frame, Window, on_window, with_rgb
 from .frame_memory import frame_bytes
 from .in_between import shown_between, xy_key_between
@@ -142,7 +142,7 @@ def propagate(
     remove_leftovers(written)
     told = [paths[files[0], n] for n in frames]
     if resume and "live" not in outputs:  # those are one thing with what tells of them
-        frames = tuple(n for n in frames if not is_finished([paths[name, n] for name in files], ids[n]))
+        frames = tuple(n for n in frames if not is_finished({name: paths[name, n] for name in files}, ids[n]))
         log.info("%d of %d frames are finished already", len(told) - len(frames), len(told))
         if not frames:
             return told
@@ -167,7 +167,7 @@ def propagate(
         plate, moment = plate_at(solved, number, retime)
         for name, frame in make_outputs(solved, sources, moment, plate, outputs, settings, match, filling):
             work.stop_if_asked()
-            write_frame(paths[name, number], stamped(frame, content, ids[number]), lossless(frame))
+            write_frame(paths[name, number], stamped(frame, content, file_id(name, ids[number])), lossless(frame))
         if ground is not None:
             for name, frame in live_frames(ground, number, plate, settings):
                 write_frame(paths[name, number], stamped(frame, content))

@@ -34,7 +34,7 @@ from .made import (
     content_id,
     files_of_all,
     forget,
-    noted,
+    forget_others,
     resting_on,
     stage_of,
     stamped,
@@ -251,8 +251,10 @@ def propagate(
         shared = {texture.on for its in layers for texture in its.textures if isinstance(texture.on, int)}
         read = files if at is not None else files_of_all((its.solved.shot for its in layers), {*part, *shared})
         ids = frame_ids(part, content, read, None if at is not None else shared)
-        if chunk is None or noted(root, stage, told, rests) is None:
+        if chunk is None:
             forget(root, stage)
+        else:
+            forget_others(root, stage, told, rests)
         if proxy is not None:  # the proxy's own files are looked at where the frames are written
             names = [output, *(pattern_with(output, name) for name in files_of(outputs))]
             shot.require_outputs(output_path(name, n, len(wanted)) for name in names for n in wanted)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from unreel.core import export, folder_lock, tasks
 from unreel.core.finished import RETIMED, frame_ids
+from unreel.core.frame import Window
 from unreel.core.made import added, stage_of
 from unreel.core.report import never, silent
 
@@ -97,6 +98,18 @@ def test_only_what_is_not_finished_is_written_again(own, run, tmp_path):
     same = {name for name, content in bytes_before.items() if (out.parent / name).read_bytes() == content}
     assert set(bytes_before) - same == {"o.1003.exr", "o_layer.1003.exr"}, "these tell of another plate file"
     assert "0 of 5 frames are finished" in run(*words, "--resume", "--set", "light.strength=0").err
+
+
+@pytest.mark.slow
+def test_another_output_under_the_name_and_another_order_of_textures_are_not_finished(own, run, make_paint, tmp_path):
+    paint = make_paint(tmp_path / "second.exr", Window(34, 24, 12, 12))
+    assert run("import", own, paint, "--name", "second").code == 0
+    words = ("propagate", own, "-o", tmp_path / "o.####.exr", "--frames", "1002", "--progress", "none", "--resume")
+    assert run(*words, "--outputs", "stmap").code == 0
+    for order in (("mark", "second"), ("second", "mark")):
+        told = run(*words, *(word for name in order for word in ("--texture", name)))
+        assert "0 of 1 frames are finished" in told.err
+    assert "1 of 1 frames are finished" in run(*words, "--texture", "second", "--texture", "mark").err
 
 
 @pytest.mark.slow
