@@ -27,7 +27,7 @@ from .terminal import copy_job
 
 BY_PRESET = ("solve.", "fields.")
 """Settings that the preset gives where the knob is at its default."""
-NOT_OF_THE_SOLVE = ("solve.threads",)
+NOT_OF_THE_SOLVE = ("solve.threads", "solve.memory")
 
 
 def start(node: NodeInHost) -> None:

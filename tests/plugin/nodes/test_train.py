@@ -176,7 +176,7 @@ def test_a_job_of_a_newer_unreel_is_told(host: FakeHost, tmp_path: Path):
         ({"key": 1003}, "out of date: key was not set, now 1003: train again"),
         ({"matte": "/m/m.####.exr"}, "out of date: matte.path was not set, now /m/m.####.exr: train again"),
         ({"frames": "1-9"}, "out of date: frames was not set, now 1-9: train again"),
-        ({"threads": 4}, ""),
+        ({"threads": 4, "memory": 8.0}, ""),
         (
             {"plate": "/q/plate.####.exr"},
             "out of date: plate was /p/plate.####.exr, now /q/plate.####.exr: train again",
@@ -232,7 +232,7 @@ def test_a_full_disk_is_told(host: FakeHost, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_knob_that_was_set_back_is_told(host: FakeHost):
-    trained(host, settings={"solve": {"proxy": 640, "threads": 2}}, asked=("solve.proxy", "solve.threads"))
+    trained(host, settings={"solve": {"proxy": 640}}, asked=("solve.proxy", "solve.threads", "solve.memory"))
     node = train(host)
     node.knobs["proxy"] = 640
     nodes.press(host, node, "refresh")
