@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from .errors import InputError, UsageError
 from .job import PROTOCOL, Job, make_job, spoken
 from .request import absolute
-from .retime import SPAN
+from .retime import times_file
 from .settings import make_settings, merged
 
 ShotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -166,7 +166,7 @@ def make_shot(name: str, entry: Entry, base: Path, where: str) -> BatchShot:
 def with_paths(flags: dict[str, Any], base: Path) -> dict[str, Any]:
     """A step's options with absolute paths; moments are a span, or a file of them."""
     paths = {name: flags[name] for name in ("output", "edit", "onto", "times") if isinstance(flags.get(name), str)}
-    if SPAN.fullmatch(paths.get("times", "").strip()):
+    if "times" in paths and times_file(paths["times"]) is None:
         del paths["times"]
     return flags | {name: os.path.abspath(base / path) for name, path in paths.items()}
 

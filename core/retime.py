@@ -24,6 +24,11 @@ SLACK = 1e-6
 MOST_FRAMES = 1_000_000
 
 
+def times_file(text: str) -> Path | None:
+    """The file that holds the moments; None where `text` is a span of them."""
+    return None if SPAN.fullmatch(text.strip()) else Path(text)
+
+
 def parse_times(text: str) -> dict[int, float]:
     """Output frame number -> moment of the shot: `1001-1010x0.5`, or a file of lines `NUMBER TIME`.
 

@@ -50,7 +50,7 @@ from .propagate import propagate as propagate_frames
 from .proxy_folder import at_proxy_size, check_proxy, make_place, proxy_of, proxy_path
 from .report import OnReport, ShouldStop
 from .request import settings_for
-from .retime import parse_times
+from .retime import parse_times, times_file
 from .sequence import Sequence, format_range, output_path, parse_range, pattern_with
 from .settings import LightSettings, make_settings, merged
 from .sheet import check_sheet, write_sheet
@@ -243,6 +243,8 @@ def propagate(
         files = files_of_all((its.solved.shot for its in layers), part if at is None else None)
         if retimed is not None:
             files[RETIMED] = states_of(retimed, part)
+        if times is not None and (moments := times_file(here(times))) is not None:
+            files["times"] = state_of(moments)
         chosen: dict[str, Any] = {"output": remembered(output, Path.cwd()), "frames": frames, "textures": textures}
         chosen |= {"outputs": outputs, "times": times, "onto": onto and remembered(onto), "proxy": proxy}
         told = {**chosen, **settings.model_dump(mode="json", include={"light", "match"})}

@@ -113,6 +113,17 @@ def test_another_output_under_the_name_and_another_order_of_textures_are_not_fin
 
 
 @pytest.mark.slow
+def test_frames_at_other_moments_are_not_finished(own, run, tmp_path):
+    moments = tmp_path / "curve.txt"
+    moments.write_text("1 1001\n2 1001.5\n")
+    words = ("propagate", own, "-o", tmp_path / "o.####.exr", "--outputs", "layer", "--times", moments, "--resume")
+    assert run(*words, "--progress", "none").code == 0
+    assert "2 of 2 frames are finished" in run(*words, "--progress", "none").err
+    moments.write_text("1 1001\n2 1002.25\n")
+    assert "0 of 2 frames are finished" in run(*words, "--progress", "none").err
+
+
+@pytest.mark.slow
 def test_chunks_at_the_same_time_are_one_render_with_one_note(own, run, tmp_path, monkeypatch):
     monkeypatch.setattr(folder_lock, "PATIENCE_SECONDS", 60)
     whole, parts = tmp_path / "whole" / "o.####.exr", tmp_path / "parts" / "o.####.exr"
