@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from .path_map import here, remembered
 from .propagate import OF_ALL, check_outputs
 from .report import OnReport, Report, ShouldStop
 from .request import asked_for, parse_layers
-from .retime import parse_times
+from .retime import parse_times, times_file
 from .sequence import format_range, output_path, parse_range
 from .settings import ShotSettings, make_settings, merged, nested
 from .shot import Shot, open_shot
@@ -83,7 +85,7 @@ def farm(
         folder.path.stem, train, propagate, max(memory, default=0), shots[0], result.name, frames, frames_per_task
     )
     write_bundle(bundle, make_template(steps, places), places, shots)
-    tasks = -(-len(parse_range(frames)) // frames_per_task)
+    tasks = task_count(parse_range(frames), frames_per_task)
     return {
         "bundle": str(bundle),
         "train": "left out" if train is None else "one task",
@@ -173,6 +175,10 @@ def propagate_job(asked: Asked, shot: Shot) -> dict[str, Any] | None:
         return None
     output_path(flags.output, 0, 2)
     paths = {"folder": remembered(asked.folder.path.absolute()), "output": remembered(flags.output, Path.cwd())}
+    if flags.onto is not None:
+        paths["onto"] = remembered(flags.onto, Path.cwd())
+    if flags.times is not None and times_file(flags.times) is not None:
+        paths["times"] = remembered(flags.times, Path.cwd())
     kept = flags.model_dump(mode="json", exclude_defaults=True, exclude={*paths, "chunk", "resume", "proxy"})
     return job_table("propagate", asked.changes, {**kept, **paths})
 
@@ -192,6 +198,12 @@ def frames_of(flags: PropagateFlags, shot: Shot) -> str:
     if flags.frames is not None:
         return format_range(parse_range(flags.frames))
     return format_range(sorted(parse_times(here(flags.times))) if flags.times is not None else shot.frames)
+
+
+def task_count(frames: Iterable[int], most: int) -> int:
+    """As Open Job Description cuts them: frames that don't follow one another are in tasks of their own."""
+    runs = groupby(enumerate(sorted(frames)), lambda placed: placed[1] - placed[0])
+    return sum(-(-len(list(run)) // most) for _, run in runs)
 
 
 def write_bundle(bundle: Path, template: dict[str, Any], places: list[Place], shots: list[Shot]) -> None:

@@ -9,8 +9,11 @@ from typing import Literal
 
 from .errors import UsageError
 from .path_map import VARIABLE, here, remembered
-from .retime import SPAN
+from .retime import times_file
 from .shot import Shot
+
+MOST_LETTERS = 2048
+"""Of a variable, by Open Job Description."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def input_places(shots: list[Shot], onto: str | None, times: str | None) -> list
             add("Ocio", "OpenColorIO config", here(config))
     if onto is not None:
         add("Retimed", "Retimed plate", here(onto))
-    if times is not None and SPAN.fullmatch(times.strip()) is None:
+    if times is not None and times_file(times) is not None:
         add("Times", "Times", here(times))
     return list(found.values())
 
@@ -58,4 +61,7 @@ def map_of(places: Iterable[Place]) -> str:
         if ";" in there or "=>" in there or "{{" in there:
             raise UsageError(f"{there}: a farm can't be given a folder with ; => or {{{{ in its name (${VARIABLE})")
         pairs.append(f"{there}=>{{{{Param.{place.name}}}}}")
-    return ";".join(pairs)
+    text = ";".join(pairs)
+    if len(text) > MOST_LETTERS:
+        raise UsageError(f"the {len(pairs)} folders of the shot have names too long for one job; move them together")
+    return text

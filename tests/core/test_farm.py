@@ -7,7 +7,7 @@ import pytest
 import yaml
 from unreel.core.errors import UsageError
 from unreel.core.exr_write import write_frame
-from unreel.core.farm_paths import input_places, map_of
+from unreel.core.farm_paths import Place, input_places, map_of
 from unreel.core.farm_template import openjd_range
 from unreel.core.frame import Window
 from unreel.core.settings import make_settings
@@ -146,7 +146,7 @@ def test_layers_and_all_that_is_read_come_along(tiny, make_shot, make_paint, run
     assert str(tmp_path / "mattes" / "roto.1003.exr") in files and str(other.path(1003)) in files
 
 
-def test_a_render_of_a_node_is_taken_as_it_is(own, tiny_shot, run, tmp_path):
+def test_a_render_of_a_node_is_taken_as_it_is(own, tiny_shot, run, tmp_path, monkeypatch):
     times, slow = tmp_path / "curves" / "slow.txt", tmp_path / "slow"
     times.parent.mkdir()
     times.write_text("1 1001\n2 1001.5\n3 1002\n")
@@ -162,6 +162,12 @@ def test_a_render_of_a_node_is_taken_as_it_is(own, tiny_shot, run, tmp_path):
     assert [p["default"] for p in template["parameterDefinitions"] if p["name"] == "Frames"] == ["1-3"]
     values = read(tmp_path / "a", "openjd_values")
     assert (values["RetimedFolder"], values["TimesFolder"]) == (str(slow), str(times.parent))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNREEL_PATH_MAP", f"/of/another=>{tmp_path}")
+    flags |= {"times": "curves/slow.txt", "onto": "slow/s.####.exr"}
+    assert run("farm", write_job(job, "propagate", {}, **flags), "-o", tmp_path / "b").code == 0
+    asked = embedded(steps(read(tmp_path / "b"))["Propagate"])["flags"]
+    assert (asked["times"], asked["onto"]) == ("/of/another/curves/slow.txt", "/of/another/slow/s.####.exr")
 
 
 def test_a_node_asks_for_it_with_a_job(own, run, tmp_path):
@@ -174,7 +180,8 @@ def test_a_node_asks_for_it_with_a_job(own, run, tmp_path):
 
 
 def test_a_step_between_frames_is_in_the_farm_s_words(own, run, tmp_path):
-    assert run("farm", own, "-o", tmp_path / "a", "--frames", "1001-1005x2").code == 0
+    told = run("farm", own, "-o", tmp_path / "a", "--frames", "1001-1005x2")
+    assert told.code == 0 and "3 tasks" in told.out, "a chunk is of frames that follow one another"
     [frames] = [p for p in read(tmp_path / "a")["parameterDefinitions"] if p["name"] == "Frames"]
     assert frames["default"] == "1001-1005:2"
 
@@ -230,3 +237,6 @@ def test_a_folder_s_name_that_no_map_can_hold_is_refused(make_shot, tmp_path):
     places = input_places([open_shot(make_settings({"plate": shot.plate}, "here"))], None, None)
     with pytest.raises(UsageError, match="can't be given a folder with ;"):
         map_of(places)
+    deep = [Place(f"MatteFolder{at}", "Matte", tmp_path / ("x" * 200) / str(at), "IN") for at in range(10)]
+    with pytest.raises(UsageError, match="too long for one job"):
+        map_of(deep)
