@@ -14,7 +14,7 @@ from .errors import Cancelled, UnreelError
 from .export import space_for
 from .job import FILE, Job, check_flags, run_job
 from .job_commands import ExportFlags, ImportFlags, PropagateFlags, SheetFlags
-from .made import is_made, made_file, read_note, stage_of
+from .made import is_made, stage_of
 from .path_map import remembered
 from .propagate import files_of, named
 from .report import OnReport, Report, ShouldStop
@@ -157,19 +157,17 @@ def is_up_to_date(job: Job) -> bool:
     wanted |= {"textures": list(flags.texture)}
     if isinstance(flags, SheetFlags):
         return flags.output.exists() and is_made(folder, stage, wanted)
-    return is_made(folder, stage, wanted | job.values) and all(
-        path.exists() for path in frames_of(folder, stage, flags)
-    )
+    return is_made(folder, stage, wanted | job.values) and all(path.exists() for path in frames_of(folder, flags))
 
 
-def frames_of(folder: UnreelFolder, stage: str, flags: PropagateFlags) -> list[Path]:
-    """The files of a propagation that has come to its end."""
+def frames_of(folder: UnreelFolder, flags: PropagateFlags) -> list[Path]:
+    """The files of a propagation: all of them, though a note may be of some of its chunks alone."""
     if flags.frames is not None:
         numbers = parse_range(flags.frames)
     elif flags.times is not None:
         numbers = tuple(parse_times(flags.times))
     else:
-        made = read_note(made_file(folder, stage)) or {}
-        numbers = tuple(number for number, *_ in made["files"]["plate"])
+        first = folder.layer(folder.layer_names[0]) if folder.layer_names else folder
+        numbers = tuple(first.read_model().maps)
     files = files_of(flags.outputs)
     return [named(flags.output, name, number, len(numbers), files) for name in files for number in numbers]

@@ -95,6 +95,11 @@ def test_a_step_is_done_again_for_another_file_setting_or_a_frame_that_is_gone(
     (tmp_path / "out" / "a.1002.exr").unlink()
     assert done() == ["propagate"]
     assert (tmp_path / "out" / "a.1002.exr").exists() and (tmp_path / "out" / "a.1003.exr").stat().st_mtime_ns == other
+    for file in (*(tmp_path / "out").iterdir(), *(tmp_path / "a.unreel").glob("made/propagate/*")):
+        file.unlink()
+    words = ("propagate", tmp_path / "a.unreel", "-o", tmp_path / "out" / "a.####.exr", "--texture", "sign")
+    assert run(*words, "--chunk", "1001", "--progress", "none").code == 0
+    assert done() == ["propagate"], "one chunk is not all of it"
     make_paint(tmp_path / "sign.exr", Window(30, 20, 22, 15))
     assert done() == ["import sign", "propagate"]
     takes["defaults"]["settings"]["light"] = {"strength": 0.0}
