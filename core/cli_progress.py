@@ -139,7 +139,7 @@ class Console:
         if self.form == "json":
             print(json.dumps(told), flush=True)
         else:
-            RichConsole().print(shots_table(told["shots"]))
+            RichConsole(markup=False, emoji=False).print(shots_table(told["shots"]))  # brackets of a path stay
 
     def information(self, told: dict[str, Any], as_json: bool) -> None:
         """`unreel info`, on standard output."""

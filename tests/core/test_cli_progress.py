@@ -46,3 +46,9 @@ def test_what_programs_read_of_json_is_no_line_of_the_others(form, capsys):
     console.report(Report("sheets", 1, 9, preview=Preview(4, {"plate": "p.exr"})))
     console.report(Report("sheets", 1, 9, early=Verdict("good", "all match")))
     assert capsys.readouterr() == ("", "")
+
+
+def test_brackets_and_colons_of_a_path_stay_in_the_table_of_a_batch(capsys):
+    error = "train: [/x]/[old]/:smile:"
+    Console("plain").batch({"shots": {"a": {"state": "failed", "steps": {}, "seconds": 1.0, "error": error}}})
+    assert error in capsys.readouterr().out
