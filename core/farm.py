@@ -136,6 +136,9 @@ def train_values(values: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def is_trained(asked: Asked, shots: list[Shot]) -> bool:
     """To the end, of these files and settings; of a folder that is only to be propagated, with whatever it was."""
+    whole = asked.folder.read_training()
+    if whole is not None and not whole.finished:
+        return False
     layers = settings_of(asked).layers
     folders = [UnreelFolder(asked.folder.layer_path(layer.name)) for layer in layers] or [asked.folder]
     if asked.values is None:
@@ -190,7 +193,7 @@ def painted_folders(folder: UnreelFolder, layer: str | None) -> list[UnreelFolde
 
 
 def job_table(command: str, values: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
-    """`job.json`; the task's own words stand over the paths in it, which are those of this machine."""
+    """`job.json`; the task's own words stand over the folder and the output in it."""
     return {"protocol": PROTOCOL, "command": command, "values": values, "flags": flags}
 
 

@@ -146,6 +146,16 @@ def test_layers_and_all_that_is_read_come_along(tiny, make_shot, make_paint, run
     assert str(tmp_path / "mattes" / "roto.1003.exr") in files and str(other.path(1003)) in files
 
 
+def test_layers_of_which_one_is_left_to_train_are_trained(tiny, run, tmp_path):
+    matte, unreel = tiny.write_matte(Window(20, 10, 40, 40)), tmp_path / "a.unreel"
+    words = ("--layer", f"car={matte}", "--layer", "street", "--preset", "draft", "--progress", "none")
+    assert run("train", tiny.plate, "-o", unreel, *words).code == 0
+    assert "train: left out" in run("farm", unreel, "-o", tmp_path / "a", "--outputs", "stmap", "--layer", "car").out
+    whole = UnreelFolder(unreel).training_file  # as a training anew leaves it that was stopped in the first layer
+    whole.write_text(whole.read_text().replace("finished: true", "finished: false"))
+    assert "train: one task" in run("farm", unreel, "-o", tmp_path / "b", "--outputs", "stmap", "--layer", "car").out
+
+
 def test_a_render_of_a_node_is_taken_as_it_is(own, tiny_shot, run, tmp_path, monkeypatch):
     times, slow = tmp_path / "curves" / "slow.txt", tmp_path / "slow"
     times.parent.mkdir()
