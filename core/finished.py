@@ -9,6 +9,7 @@ from pathlib import Path, PureWindowsPath
 from .errors import InputError
 from .exr_read import read_header
 from .made import FRAME, Files, digest
+from .path_map import shared_time
 
 RETIMED = "retimed plate"
 """What `Files` call the frames of `--onto`: they have the output's numbers."""
@@ -27,7 +28,11 @@ def frame_ids(numbers: Iterable[int], content: str, files: Files, shared: Collec
 
     def id_of(number: int) -> str:
         read = {
-            what: [(at, PureWindowsPath(path).name, *state) for at, path, *state in states if reads(what, at, number)]
+            what: [
+                (at, PureWindowsPath(path).name, size, shared_time(time))
+                for at, path, size, time in states
+                if reads(what, at, number)
+            ]
             for what, states in files.items()
         }
         return digest({"content": content, "files": read})

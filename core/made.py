@@ -16,7 +16,7 @@ from typing import Any
 from .errors import UnreelError
 from .folder_lock import alone_with
 from .frame import Attribute, Frame
-from .path_map import here, remembered
+from .path_map import here, remembered, shared_time
 from .sequence import Sequence
 from .settings import ShotSettings, dotted_names
 from .shot import Shot
@@ -235,10 +235,15 @@ def is_made(folder: UnreelFolder, stage: str, wanted: Mapping[str, Any]) -> bool
     if made is None or made.get("schema") != SCHEMA:
         return False
     same = all(wanted[name] == value for name, value in made["settings"].items() if name in wanted)
-    files = [tuple(file) for states in made["files"].values() for file in states]
-    same_files = all(state_of(Path(here(path)), number) == [(number, path, *state)] for number, path, *state in files)
+    same_files = all(is_same(*file) for states in made["files"].values() for file in states)
     rests = made["built_on"].items()
     return same and same_files and all((read_note(folder.path / at) or {}).get("id") == its for at, its in rests)
+
+
+def is_same(number: int | None, path: str, size: int, time: int) -> bool:
+    """Whether a file is there as it was noted."""
+    states = [(now_size, shared_time(now)) for *_, now_size, now in state_of(Path(here(path)), number)]
+    return states == [(size, shared_time(time))]
 
 
 def resting_on(root: UnreelFolder, folder: UnreelFolder, stages: Iterable[str]) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""Paths between machines: where a file that an unreel folder remembers lies on this one."""
+"""Files between machines: where one that an unreel folder remembers lies on this one, and whether it is the same."""
 
 from __future__ import annotations
 
@@ -53,3 +53,8 @@ def pure(text: str) -> PurePath:
     """A path of the system that writes it so."""
     windows = PureWindowsPath(text)
     return windows if windows.drive or "\\" in text else PurePosixPath(text)
+
+
+def shared_time(time_ns: int) -> int:
+    """A time of change in microseconds: what is finer not every system tells of the same file."""
+    return time_ns // 1000

@@ -18,7 +18,7 @@ from .errors import InputError, MismatchedPictures, UsageError
 from .exr_read import Header, read_frame, read_header
 from .frame import Frame, Window, alpha, channel, colour_names, on_window
 from .memory import threads_for
-from .path_map import here, remembered
+from .path_map import here, remembered, shared_time
 from .sequence import Sequence, format_range
 from .settings import MatteSettings, ShotSettings
 from .texture import read_premultiplied
@@ -211,7 +211,7 @@ class Shot:
         """Of the names, sizes and times of change of all that the shot reads: the same while nothing has changed."""
         bare = self if with_mattes else replace(self, matte=None, front=())
         states = [(remembered(path), path.stat()) for path in bare.input_files() if path.exists()]
-        text = "".join(f"{name} {state.st_size} {state.st_mtime_ns}\n" for name, state in states)
+        text = "".join(f"{name} {state.st_size} {shared_time(state.st_mtime_ns)}\n" for name, state in states)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def require_outputs(self, paths: Iterable[Path]) -> None:

@@ -14,6 +14,8 @@ from . import protocol
 MADE = "made"
 NAMED = 6
 """Frames that a sentence names."""
+MICROSECOND = 1000
+"""In ns: finer times of the same file are not the same on all systems."""
 
 
 def stage_of(command: str, output: str) -> str:
@@ -68,7 +70,7 @@ def changed_files(made: Mapping[str, Any], command: str) -> Iterator[str]:
             except OSError:
                 gone.append(number)
                 continue
-            if (state.st_size, state.st_mtime_ns) != (size, mtime_ns):
+            if state.st_size != size or state.st_mtime_ns // MICROSECOND != mtime_ns // MICROSECOND:
                 changed.append(number)
                 last = max(last, state.st_mtime)
         if gone:

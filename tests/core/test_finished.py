@@ -11,8 +11,8 @@ from unreel.core.made import added, stage_of
 from unreel.core.report import never, silent
 
 FILES = {
-    "plate": [(1, "/a/p.1.exr", 10, 5), (2, "/a/p.2.exr", 10, 5), (3, "/a/p.3.exr", 10, 5)],
-    "matte": [(None, "/a/still.exr", 7, 7)],
+    "plate": [(1, "/a/p.1.exr", 10, 5000), (2, "/a/p.2.exr", 10, 5000), (3, "/a/p.3.exr", 10, 5000)],
+    "matte": [(None, "/a/still.exr", 7, 7000)],
 }
 
 
@@ -31,7 +31,8 @@ def changed_frames(files, now, shared, content="content"):
 def test_a_frame_is_another_where_its_own_plate_or_a_still_or_the_rest_is():
     assert changed_frames(FILES, FILES, set()) == set()
     assert changed_frames(FILES, with_plate(2, 11), set()) == {2}
-    assert changed_frames(FILES, {**FILES, "matte": [(None, "/a/still.exr", 7, 8)]}, set()) == {1, 2, 3}
+    assert changed_frames(FILES, {**FILES, "matte": [(None, "/a/still.exr", 7, 8000)]}, set()) == {1, 2, 3}
+    assert changed_frames(FILES, {**FILES, "matte": [(None, "/a/still.exr", 7, 7100)]}, set()) == set(), "by Windows"
     assert changed_frames(FILES, FILES, set(), "other") == {1, 2, 3}
 
 
