@@ -192,6 +192,22 @@ class Shot:
             mask *= cv2.resize(surface, size, interpolation=cv2.INTER_AREA)
         return self.color.encode(small.astype(np.float32)), mask, bad
 
+    @property
+    def mattes(self) -> list[Sequence]:
+        """The layer's own, and those of what stands before it."""
+        return [*([self.matte] if self.matte else []), *self.front]
+
+    @property
+    def stand_ins(self) -> set[int]:
+        """Frames that are read for missing ones too."""
+        policy = self.settings.missing
+        if policy not in ("nearest", "hold"):
+            return set()
+        sources = {
+            sequence.source_frame(n, policy) for sequence in (self.plate, *self.mattes) for n in sequence.missing
+        }
+        return {source for source in sources if source is not None}
+
     def input_sequences(self) -> dict[str, list[Sequence]]:
         """All that the shot is read from, by what it is to it; vectors where they are there."""
         vectors = []
@@ -199,8 +215,7 @@ class Shot:
             if pattern is not None:
                 with suppress(InputError):
                     vectors.append(Sequence.find(here(pattern), format_range(self.frames)))
-        mattes = [*([self.matte] if self.matte else []), *self.front]
-        return {"plate": [self.plate], "matte": mattes, "vectors": vectors}
+        return {"plate": [self.plate], "matte": self.mattes, "vectors": vectors}
 
     def input_files(self) -> list[Path]:
         """The plate's and the mattes' files, and those of the vectors where they are there."""
@@ -216,8 +231,8 @@ class Shot:
 
     def require_outputs(self, paths: Iterable[Path]) -> None:
         """UsageError if writing `paths` would overwrite what the shot is read from, or frames of it left out."""
-        sequences = [self.plate, *([self.matte] if self.matte else []), *self.front]
-        inputs = [*self.input_files(), *(sequence.path(n) for sequence in sequences for n in sequence.on_disk)]
+        there = (sequence.path(n) for sequence in (self.plate, *self.mattes) for n in sequence.on_disk)
+        inputs = [*self.input_files(), *there]
         require_apart(paths, inputs)
 
 

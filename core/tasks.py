@@ -251,6 +251,7 @@ def propagate(
         rests = built_on(root, layers, outputs)
         content = content_id(told, rests)
         shared = {texture.on for its in layers for texture in its.textures if isinstance(texture.on, int)}
+        shared |= {number for its in layers for number in its.solved.shot.stand_ins}
         read = files if at is not None else files_of_all((its.solved.shot for its in layers), {*part, *shared})
         ids = frame_ids(part, content, read, None if at is not None else shared)
         if chunk is None:

@@ -114,6 +114,19 @@ def test_another_output_under_the_name_and_another_order_of_textures_are_not_fin
 
 
 @pytest.mark.slow
+def test_a_frame_that_stands_in_for_a_missing_one_is_in_more_than_its_own(own, run, tmp_path):
+    file, plate = own / "shot.yaml", tmp_path / "plate"
+    file.write_text(file.read_text().replace("missing: error", "missing: nearest"))
+    (plate / "plate.1004.exr").unlink()
+    words = ("propagate", own, "-o", tmp_path / "o.####.exr", "--progress", "none", "--resume")
+    assert run(*words).code == 0
+    os.utime(plate / "plate.1001.exr", ns=(1, 1))
+    assert "4 of 5 frames are finished" in run(*words).err
+    os.utime(plate / "plate.1003.exr", ns=(1, 1))
+    assert "0 of 5 frames are finished" in run(*words).err
+
+
+@pytest.mark.slow
 def test_frames_at_other_moments_are_not_finished(own, run, tmp_path):
     moments = tmp_path / "curve.txt"
     moments.write_text("1 1001\n2 1001.5\n")
