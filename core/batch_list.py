@@ -91,7 +91,8 @@ def read_batch(path: Path) -> tuple[BatchShot, ...]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that is there twice: PyYAML takes the last, and a shot would be lost without a word."""
+    """Keys are names: `on` is no truth, and `010` no number. One that is there twice is refused: PyYAML takes the last,
+    and a shot would be lost without a word."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen: set[Any] = set()
@@ -99,6 +100,9 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"{key.value!r} is there twice", problem_mark=key.start_mark)
             seen.add(key.value)
+        self.flatten_mapping(node)  # what `<<` brings has keys too
+        for key, _ in node.value:
+            key.tag = self.DEFAULT_SCALAR_TAG if isinstance(key, yaml.ScalarNode) else key.tag
         return super().construct_mapping(node, deep)
 
 

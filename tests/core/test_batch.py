@@ -18,6 +18,7 @@ from unreel.core.frame import Window
 from unreel.core.report import silent
 from unreel.core.unreel_folder import UnreelFolder
 
+ROOT = Path(__file__).parents[2]
 SIGN = {"edit": "sign.exr", "on": 1002, "mode": "replace"}
 
 
@@ -177,6 +178,19 @@ def test_names_paths_and_defaults_are_filled_in(takes, tmp_path):
     assert frames["times"] == "1001-1002x0.5"
     takes["defaults"]["propagate"]["times"] = "curve.txt"
     assert read_batch(write_list(tmp_path, takes))[0].jobs["propagate"].flags["times"] == str(tmp_path / "curve.txt")
+
+
+def test_the_list_of_the_docs_is_one(tmp_path):
+    [text] = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "batch.md").read_text(encoding="utf-8"), re.DOTALL)
+    first, second = read_batch(write_list(tmp_path, text))
+    assert list(first.jobs) == ["train", "export", "import sign", "propagate", "sheet"]
+    assert first.jobs["import sign"].flags["on"] == 1040 and second.jobs["import sign"].flags["opacity"] == 0.8
+
+
+def test_keys_are_names_as_they_are_written(tmp_path):
+    merged = "{plate: p.####.exr, textures: {s: {<<: {edit: s.exr, on: 3}, on: 4}}}"
+    [shot] = read_batch(write_list(tmp_path, f"shots:\n  010: {merged}\n"))
+    assert shot.name == "010" and shot.jobs["import s"].flags["on"] == 4
 
 
 WRONG = [
