@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -85,6 +86,9 @@ def farm(
         folder.path.stem, train, propagate, max(memory, default=0), shots[0], result.name, frames, frames_per_task
     )
     write_bundle(bundle, make_template(steps, places), places, shots)
+    if propagate is not None and folder.exists:
+        with suppress(OSError):
+            result.absolute().parent.mkdir(parents=True, exist_ok=True)  # the next render is another version
     tasks = task_count(parse_range(frames), frames_per_task)
     return {
         "bundle": str(bundle),

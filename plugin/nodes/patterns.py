@@ -111,6 +111,12 @@ def next_folder(parent: str) -> str:
     return os.path.join(parent, f"v{max(taken, default=0) + 1:03d}")
 
 
+def next_render(unreel_folder: str) -> str:
+    """The pattern of a version of the frames that is not there yet."""
+    name = os.path.splitext(os.path.basename(unreel_folder))[0]
+    return os.path.join(next_folder(os.path.join(unreel_folder, "renders")), f"{name}.####.exr")
+
+
 def safe_name(name: str) -> str:
     """As a part of a file's name."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)

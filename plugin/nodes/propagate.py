@@ -20,7 +20,7 @@ from .graph import Step, propagate_graph
 from .inputs import still_file
 from .look import Made, layer_folder
 from .node_in_host import NodeInHost
-from .patterns import next_folder, safe_name, unused, with_token, with_word
+from .patterns import next_render, safe_name, unused, with_token, with_word
 from .status import GOOD
 from .tell import Refused, tell
 from .terminal import copy_job
@@ -94,9 +94,7 @@ def render_pattern(node: NodeInHost) -> str:
     """The knob's, or a version in the unreel folder that is not there yet."""
     if node.path("file"):
         return with_token(node.path("file"))
-    folder = node.needed("folder")
-    name = os.path.splitext(os.path.basename(folder))[0]
-    return os.path.join(next_folder(os.path.join(folder, "renders")), f"{name}.####.exr")
+    return next_render(node.needed("folder"))
 
 
 def render_outputs(node: NodeInHost) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def test_a_trained_folder_is_propagated_in_chunks(own, tiny_shot, run, tmp_path)
     assert defaults == {"Frames": "1001-1005", "FramesPerTask": 2, "UnreelCommand": "unreel"}
     assert {"--chunk", "{{Task.Param.Frame}}", "--resume", "openjd"} <= set(words(propagate))
     assert embedded(propagate)["command"] == "propagate"
+    assert (own / "renders" / "night").is_dir(), "so that its name is taken"
 
 
 def test_its_paths_are_parameters_and_the_remembered_ones_are_mapped_to_them(own, tiny_shot, run, tmp_path):

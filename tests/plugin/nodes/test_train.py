@@ -301,10 +301,13 @@ def test_the_command_does_the_same_in_a_terminal(host: FakeHost, tmp_path: Path)
 def test_a_training_goes_to_a_farm(host: FakeHost, tmp_path: Path, worker_says: Says):
     bundle = tmp_path / "shot.unreel.farm" / "v001"
     worker_says("farm", {"bundle": str(bundle)})
+    renders = tmp_path / "shot.unreel" / "renders"
+    (renders / "v001").mkdir(parents=True)
     node = train(host)
     nodes.press(host, node, "farm")
     host.run()
     farm = read_job(Path(str(node.knobs["job"])))
     assert (farm.command, farm.flags["output"]) == ("farm", str(bundle))
+    assert farm.flags["result"] == str(renders / "v002" / "shot.####.exr"), "v001 is the artist's"
     assert read_job(Path(farm.flags["job"])).command == "train"
     assert node.status == f"farm job: {bundle}"
