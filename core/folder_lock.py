@@ -164,7 +164,7 @@ def _is_its_file(folder: Path, file: int) -> bool:
 
 
 def _release(folder: Path, file: int, exclusive: bool) -> None:
-    """Let go; the last one takes the lock file away, and notes of those who were killed. On Windows the lock file stays,
+    """Let go; the last one takes away the notes of those who were killed, and the lock file, which on Windows stays,
     since an open file can't go."""
     try:
         with suppress(OSError):
