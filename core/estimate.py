@@ -27,8 +27,8 @@ from .unreel_folder import UnreelFolder
 LOOK_FRAMES, LOOK_PIXELS = 7, 320
 """How many frames are looked at, and the longer side of their proxies. The kind of surface comes out as in the whole
 training on eight rendered and two real shots, with a matte and without; half as many pixels get two of them wrong."""
-TRIAL_SECONDS = 0.0077
-"""Of one core: a `compare` of 480x270 pixels, on the machine that the figures are of (bench/README.md)."""
+TRIAL_SECONDS = 0.0033
+"""Of one core: a compiled `compare` of 480x270 pixels, on the machine that the figures are of (bench/README.md)."""
 PARALLEL = 0.75
 """Of the threads' cores, that they keep busy: one side of the key is longer than the other."""
 MOST_PARALLEL = 2.0
@@ -107,7 +107,7 @@ def of_solve(shot: Shot, surface: Stiffness, share: float, speed: float) -> Esti
     frames, keys = len(shot.frames), 1 + len(set(shot.settings.further_keys) - {shot.settings.key})
     steps = 0.4 + 0.6 * shot.settings.solve.steps / 7
     bends = surface in ("soft", "rigid")
-    sheet = {"plane": 0.0, "stiff": 1.3, "soft": 4.5, "rigid": 8.5}[surface] * steps
+    sheet = {"plane": 0.0, "stiff": 0.7, "soft": 2.2, "rigid": 8.5}[surface] * steps
     frame = (0.2 if bends else 0.05) + (1.2 if bends else 0.8) * proxy + sheet * proxy * share
     solve = shot.settings.solve
     if len(parts_of(shot.frames, dict.fromkeys(shot.frames, 1.0), solve.segment, solve.overlap)) > 1:
