@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from scipy.optimize import nnls
 
 from .color import shaped_from_linear
 from .sharpness import window_gain
@@ -113,6 +112,8 @@ def flat_places(level: np.ndarray, known: np.ndarray) -> list[np.ndarray]:
 
 def fit_variance(levels: np.ndarray, squares: np.ndarray) -> np.ndarray:
     """a, b, c >= 0 of each channel [3, 3] with a + b x + c x^2 near the squares [n, 3] at the levels [n, 3]."""
+    from scipy.optimize import nnls  # only here: it takes half a second to import
+
     rows = []
     for x, square in zip(np.maximum(levels, 0).T, squares.T, strict=True):
         even = 1 / (square + np.median(square) + 1e-20)  # the error of a variance grows with it
