@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import tempfile
 from collections import Counter
@@ -93,6 +94,7 @@ def main() -> int:
         wanted = range(options.only, options.only + 1)
     with place_at(options.folder) as place:
         if options.inside:
+            logging.getLogger("unreel").setLevel(logging.ERROR)  # of what is damaged, much is told
             told = run_inside(place, options.inside, options.seed)
             print(json.dumps(told, indent=1))
             return int(bool(told["wrong"]) or told["grown_mib"] > MOST_MIB)

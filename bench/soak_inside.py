@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import logging
 import os
 import shutil
 import threading
@@ -29,7 +28,6 @@ def run_inside(place: Place, count: int, seed: int) -> dict[str, Any]:
 
     By then most code is loaded and compiled: a first training of fields alone takes 100 MiB for good.
     """
-    logging.getLogger("unreel").setLevel(logging.ERROR)  # of what is damaged, much is told
     importlib.import_module("unreel.core.engines.neural")  # and with it torch, which some jobs need
     wrong: list[str] = []
     each: list[dict[str, float]] = []
