@@ -218,7 +218,7 @@ class Outside:
         def read() -> None:
             try:
                 original = Original(read_frame(original_of(file)), canonical, plate)
-            except Exception as error:  # UnreelError says what to do
+            except Exception as error:  # nobody above a thread hears it: the state says it
                 text = spoken(error) or type(error).__name__
                 self._shot.loop.soon(lambda: self._be("failed", text) if watch is self._watch else None)
             else:

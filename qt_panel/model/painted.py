@@ -47,7 +47,7 @@ class PaintedPicture:
         self._loop, self._paint, self._ground = loop, paint, ground
         self._source: Picture | Broken | None = None
         self._sizes: tuple[Ground, ...] = ()
-        self._todo: deque[Rect] = deque()
+        self._queued: deque[Rect] = deque()
         paint.changed.connect(self._painted)
         paint.opened.connect(lambda _: self._begin())
 
@@ -74,7 +74,7 @@ class PaintedPicture:
         return Picture(shown, its.window, its.display, its.scale, f"{its.name}, painted")
 
     def _begin(self) -> None:
-        self._todo.clear()
+        self._queued.clear()
         source = self._source
         self._sizes = ()
         if isinstance(source, Picture):
@@ -88,7 +88,7 @@ class PaintedPicture:
     def _painted(self, dirty: Dirty) -> None:
         if dirty.on == self.on and self._sizes:
             self._want(dirty.rect)
-            if len(self._todo) == 1:
+            if len(self._queued) == 1:
                 self._work()
             else:
                 self._loop.soon(self._work)
@@ -96,15 +96,15 @@ class PaintedPicture:
     def _want(self, rect: Rect) -> None:
         x, y, width, height = clipped(self._sizes[-1].picture.window, rect)
         rows = max(1, MOST_PIXELS // max(width, 1))
-        self._todo.extend((x, top, width, min(rows, y + height - top)) for top in range(y, y + height, rows))
+        self._queued.extend((x, top, width, min(rows, y + height - top)) for top in range(y, y + height, rows))
 
     def _work(self) -> None:
-        if self._todo:
-            rect = self._todo.popleft()
+        if self._queued:
+            rect = self._queued.popleft()
             for ground in self._sizes:
                 self._lay(ground, rect)
         self.changed.emit(None)
-        if self._todo:
+        if self._queued:
             self._loop.soon(self._work)
 
     def _lay(self, ground: Ground, rect: Rect) -> None:

@@ -57,7 +57,7 @@ class Painting:
         self._loop, self._paint, self._live, self._raster = loop, paint, live, raster
         self._layout: object = None
         self._used: set[Mode] = set()
-        self._todo: deque[Rect] = deque()
+        self._queued: deque[Rect] = deque()
         self._inverses: dict[int, np.ndarray] = {}
         self._waiting: dict[int, Rect] = {}
         """Frames whose inverse is not there yet, and what of them has changed."""
@@ -80,7 +80,7 @@ class Painting:
             self._used.clear()
             self._inverses.clear()
             self._waiting.clear()
-            self._todo.clear()
+            self._queued.clear()
             self._ordered(None)
             for layer in self._paint.layers:
                 self._painted(Dirty(layer.on, self._paint.painted_part(layer)))
@@ -136,16 +136,16 @@ class Painting:
         if not across or not down:
             return
         rows = max(1, MOST_PIXELS // across)
-        self._todo.extend((x, top, across, min(rows, y + down - top)) for top in range(y, y + down, rows))
-        if len(self._todo) == 1:
+        self._queued.extend((x, top, across, min(rows, y + down - top)) for top in range(y, y + down, rows))
+        if len(self._queued) == 1:
             self._work()
         else:
             self._loop.soon(self._work)
 
     def _work(self) -> None:
-        if not self._todo:
+        if not self._queued:
             return
-        rect = self._todo.popleft()
+        rect = self._queued.popleft()
         layers = [layer for layer in self._paint.layers if layer.visible]
         for mode in sorted(self._used | {layer.mode for layer in layers if layer.ops or self._is_painted(layer)}):
             self._used.add(mode)
@@ -153,7 +153,7 @@ class Painting:
             canvas = self._live.canvas_of(mode)
             canvas[y : y + height, x : x + width] = self._flat([each for each in layers if each.mode == mode], rect)
             self._live.painted(rect, mode)
-        if self._todo:
+        if self._queued:
             self._loop.soon(self._work)
 
     def _is_painted(self, layer: Layer) -> bool:

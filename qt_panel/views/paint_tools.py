@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
@@ -26,7 +27,7 @@ PICKED = 4.0
 """Radius of the disc whose mean is picked, in pixels of the screen."""
 
 
-class PaintTool:
+class PaintTool(ABC):
     """What they have in common: where the pointer is, and how large a full-size pixel is on the screen."""
 
     cursor = Qt.CursorShape.CrossCursor
@@ -39,14 +40,14 @@ class PaintTool:
         """Pixels of the screen for one of the picture; known once it was drawn."""
         easel.brushes.changed.connect(self._again)
 
-    def press(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool: ...
 
-    def move(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def move(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool: ...
 
-    def release(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def release(self, xy: Xy, pressure: float, modifiers: Qt.KeyboardModifier) -> bool: ...
 
     def hover(self, xy: Xy | None) -> None:
         self.at = xy

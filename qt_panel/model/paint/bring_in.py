@@ -68,18 +68,18 @@ class BringIn:
             return
         self.has_failed = False
         all_of_it = [*more, *entries(paint, folder, paint.brought)]
-        todo = [entry for entry in all_of_it if not paint.brought.has(entry.name, entry.id, entry.digest)]
-        self._next(paint.brought, folder, todo, [entry.name for entry in all_of_it], then)
+        waiting = [entry for entry in all_of_it if not paint.brought.has(entry.name, entry.id, entry.digest)]
+        self._next(paint.brought, folder, waiting, [entry.name for entry in all_of_it], then)
 
     def _next(
-        self, brought: Brought, folder: Path, todo: list[Entry], names: list[str], then: Callable[[], object]
+        self, brought: Brought, folder: Path, waiting: list[Entry], names: list[str], then: Callable[[], object]
     ) -> None:
-        if not todo:
+        if not waiting:
             self._nodes.set_knob("propagate", "texture", (*others(folder), *names) or None)
             self._say("All paint is brought in.", runs=False)
             then()
             return
-        entry, rest = todo[0], todo[1:]
+        entry, rest = waiting[0], waiting[1:]
 
         def write() -> None:
             try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from unreel.core.frame import Window
 from unreel.qt_panel.model import painted as painted_module
 from unreel.qt_panel.model.loop import InTurn
-from unreel.qt_panel.model.paint.document import PaintDocument
 from unreel.qt_panel.model.painted import PaintedPicture
 from unreel.qt_panel.model.picture import Broken, Picture
 
-from .test_painting import CANVAS, RASTER, stroke
+from .conftest import RASTER
+from .test_painting import stroke
 
 
 def picture(window: Window, value: float, name: str) -> Picture:
@@ -23,27 +21,13 @@ def picture(window: Window, value: float, name: str) -> Picture:
 
 
 @pytest.fixture
-def loop() -> InTurn:
-    return InTurn()
-
-
-@pytest.fixture
-def paint(loop: InTurn, tmp_path: Path):
-    document = PaintDocument(loop)
-    document.open(tmp_path / "shot.unreel", {"canonical": CANVAS, 1000: RASTER, 1002: RASTER})
-    document.add_layer("Paint", "canonical")
-    yield document
-    document.close()
-
-
-@pytest.fixture
 def grounds() -> dict:
     # The canonical as it was exported reaches a little less far than the canvas.
     return {"canonical": picture(Window(-29, -18, 418, 327), 0.5, "canonical"), 1002: picture(RASTER, 0.25, "frame")}
 
 
 def settled(shown: PaintedPicture, loop: InTurn) -> bool:
-    return loop.run(lambda: not shown._todo)
+    return loop.run(lambda: not shown._queued)
 
 
 def test_a_stroke_is_there_at_both_sizes_and_the_rest_is_the_picture(paint, loop, grounds, monkeypatch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +14,8 @@ from unreel.qt_panel.model.paint.document import PaintDocument
 from unreel.qt_panel.model.painting import Painting
 from unreel.qt_panel.model.signal import Signal
 
-CANVAS, RASTER = Window(-30, -20, 420, 330), Window(0, 0, 360, 280)
+from .conftest import CANVAS, RASTER
+
 BRUSH = Brush(size=30, hardness=0.6)
 
 
@@ -83,20 +83,6 @@ class FakeLive:
 
 
 @pytest.fixture
-def loop() -> InTurn:
-    return InTurn()
-
-
-@pytest.fixture
-def paint(loop: InTurn, tmp_path: Path):
-    document = PaintDocument(loop)
-    document.open(tmp_path / "shot.unreel", {"canonical": CANVAS, 1000: RASTER, 1002: RASTER})
-    document.add_layer("Paint", "canonical")
-    yield document
-    document.close()
-
-
-@pytest.fixture
 def live() -> FakeLive:
     return FakeLive()
 
@@ -109,7 +95,7 @@ def stroke(paint: PaintDocument, *points: tuple[float, float], colour=(1.0, 0.5,
 
 
 def settled(painting: Painting, loop: InTurn) -> bool:
-    return loop.run(lambda: not painting._todo)
+    return loop.run(lambda: not painting._queued)
 
 
 def expected(paint: PaintDocument, live: FakeLive) -> np.ndarray:
