@@ -12,7 +12,7 @@ from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
 
-from . import history, tasks, training  # noqa: E402
+from . import history, rendering, tasks, training  # noqa: E402
 from .batch import require_all, run_batch  # noqa: E402
 from .cli_progress import Form, console_for, listen_for_stop  # noqa: E402
 from .errors import Cancelled, UsageError  # noqa: E402
@@ -218,7 +218,7 @@ def propagate(
         flags = {"light.strength": 0.0 if no_light else None, "match.shutter": shutter}
         given = nested({name: value for name, value in flags.items() if value is not None})
         changes = merged(job_values(context), merged(parse_assignments(assignments or []), given))
-        told = tasks.propagate(
+        told = rendering.propagate(
             at_layer(folder, layer),
             output,
             frames,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import history, tasks, training
+from . import history, rendering, tasks, training
 from .errors import UsageError
 from .estimate import estimate
 from .export import Kind, Space, space_for
@@ -154,7 +154,7 @@ def _import(flags: ImportFlags, values: dict[str, Any], report: OnReport, should
 def _propagate(flags: PropagateFlags, values: dict[str, Any], report: OnReport, should_stop: ShouldStop) -> Told:
     f = flags
     folder, textures = at_layer(f.folder, f.layer), list(f.texture)
-    return tasks.propagate(
+    return rendering.propagate(
         folder,
         f.output,
         f.frames,

@@ -4,7 +4,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from unreel.core import export, folder_lock, tasks
+from unreel.core import export, folder_lock, rendering
 from unreel.core.finished import RETIMED, frame_ids
 from unreel.core.frame import Window
 from unreel.core.made import added, stage_of
@@ -149,7 +149,7 @@ def test_chunks_at_the_same_time_are_one_render_with_one_note(own, run, tmp_path
     monkeypatch.setattr(export, "make_canonical", lambda *words: made.append(1) or make(*words))
 
     def chunk(text):
-        tasks.propagate(own, str(parts), None, [], ("comp",), {}, silent, never, chunk=text, resume=True)
+        rendering.propagate(own, str(parts), None, [], ("comp",), {}, silent, never, chunk=text, resume=True)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(chunk, ("1001-1002", "1003", "1004", "1005")))

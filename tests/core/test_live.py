@@ -18,11 +18,11 @@ from unreel.core.frame import Attribute, Window, rgb
 from unreel.core.live import held_share, without_holes
 from unreel.core.output_plate import Moment, own_plate
 from unreel.core.propagate import Composited, Layer, check_request, composite
+from unreel.core.rendering import painted_layers
 from unreel.core.report import silent
 from unreel.core.settings import MatchSettings
 from unreel.core.source import make_source
 from unreel.core.surface_in_frame import surface_in_frame
-from unreel.core.tasks import painted_layers
 from unreel.core.texture import Texture
 
 from .live_host import LiveFiles, Resample, as_the_core, catmull_rom, index_map, lay_live, on_canvas

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from unreel.core import tasks
+from unreel.core import rendering
 from unreel.core.cli import main
 from unreel.core.color import Color
 from unreel.core.coordinates import index_from_st
@@ -311,7 +311,7 @@ def test_what_a_killed_run_left_is_taken_away_and_nothing_else(tmp_path):
 def test_a_stop_is_heard_between_a_frames_making_and_its_writing(painted, tmp_path):
     asked = count()
     with pytest.raises(Cancelled):
-        tasks.propagate(
+        rendering.propagate(
             painted, str(tmp_path / "a.#.exr"), None, ["mark"], ("comp",), {}, lambda _: None, lambda: next(asked) > 0
         )
     assert not list(tmp_path.iterdir())
